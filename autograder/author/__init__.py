@@ -1,0 +1,1 @@
+"""From a solution as we write it to notebooks that students get."""

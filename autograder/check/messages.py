@@ -1,0 +1,130 @@
+"""Verdicts in words. The English is here; translations come from the catalogues."""
+
+from collections.abc import Mapping
+
+from autograder.check.compare import Verdict
+
+# What `{…}` stands for is filled in; each sentence is translated as a whole.
+WORDS = {
+    "all_right": "Check {check}: all right.",
+    "some_right": "Check {check}: {right} of {total} answers are right.",
+    "right": "right",
+    "missing": "Nothing came back. Does the function return its result?",
+    "not_written": "Not written yet: put your code in place of the line that raises"
+    " NotImplementedError.",
+    "error": "Your code stopped with {error}.",
+    "error_at": "Your code stopped with {error}. That was at: {code}",
+    "shape": "The shape is {seen}; expected is {expected}.",
+    "transposed": "These are the right sizes in another order.",
+    "dtype": "The dtype is {seen}; expected is {expected}.",
+    "not_finite": "{wrong} of {size} numbers are NaN or infinite, the first at {at}.",
+    "form": "Shape {shape} and dtype {dtype} are as expected.",
+    "values": "{wrong} of {size} numbers are off. The largest distance is {largest}, at"
+    " {at}, where you have {seen}.",
+    "rows": "All of them are at {rows} on axis {axis}.",
+    "sums": "Your numbers sum to 1 over axis {seen}; they should over axis {expected}.",
+    "hint": "Hint: {hint}",
+}
+SHOWN = 6  # indices that a sentence lists
+
+
+def explain(
+    check: str,
+    verdicts: Mapping[str, Verdict],
+    words: Mapping[str, str] | None = None,
+    hints: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> str:
+    """Say what came out of a check: a line for the whole, then one for each answer.
+
+    Args:
+        check: the check's name.
+        verdicts: by answer's name, from `compare.judge`.
+        words: WORDS in the reader's language; a key that is not there stays English.
+        hints: by mistake's name, in the reader's language.
+        errors: by answer's name, what stopped it, as `error_sentence` gives it; under
+            "" what stopped all of them.
+
+    Returns:
+        Plain text. A hint is given once, after the first answer that earns it.
+    """
+    words = {**WORDS, **(words or {})}
+    right = sum(verdict.right for verdict in verdicts.values())
+    head = "all_right" if right == len(verdicts) else "some_right"
+    lines = [words[head].format(check=check, right=right, total=len(verdicts))]
+    given = set()
+    for name, verdict in verdicts.items():
+        sentences = _sentences(name, verdict, words, errors or {})
+        hint = (hints or {}).get(verdict.mistake)
+        if hint and verdict.mistake not in given:
+            given.add(verdict.mistake)
+            sentences.append(words["hint"].format(hint=hint))
+        mark = "✓" if verdict.right else "✗"
+        lines.append("\n    ".join([f"{mark} {name}: {sentences[0]}", *sentences[1:]]))
+    return "\n".join(lines)
+
+
+def error_sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
+    """Say what stopped the code.
+
+    Args:
+        error: "type", "text" and "code", the line it stopped at ("" if unknown).
+        words: WORDS in the reader's language.
+    """
+    if error["type"] == "NotImplementedError" and not error["text"]:
+        return words["not_written"]
+    text = f"{error['type']}: {error['text']}" if error["text"] else error["type"]
+    key = "error_at" if error["code"] else "error"
+    return words[key].format(error=text, code=error["code"])
+
+
+def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
+    if verdict.right:
+        return [words["right"]]
+    if verdict.kind == "missing":
+        error = errors.get(name) or errors.get("")
+        return [error_sentence(error, words) if error else words["missing"]]
+    if verdict.seen_shape != verdict.expected_shape:
+        return _shape(verdict, words)
+    if not verdict.size or _class(verdict.seen_dtype) != _class(verdict.expected_dtype):
+        seen, expected = verdict.seen_dtype, verdict.expected_dtype
+        return [words["dtype"].format(seen=seen, expected=expected)]
+    if not verdict.largest:
+        at = list(verdict.at)
+        return [
+            words["not_finite"].format(wrong=verdict.wrong, size=verdict.size, at=at)
+        ]
+    return _values(verdict, words)
+
+
+def _shape(verdict: Verdict, words) -> list[str]:
+    seen, expected = verdict.seen_shape, verdict.expected_shape
+    sentences = [words["shape"].format(seen=seen, expected=expected)]
+    if sorted(seen) == sorted(expected):
+        sentences.append(words["transposed"])
+    return sentences
+
+
+def _values(verdict: Verdict, words) -> list[str]:
+    sentences = [
+        words["values"].format(
+            wrong=verdict.wrong,
+            size=verdict.size,
+            largest=f"{verdict.largest:.3g}",
+            at=list(verdict.at),
+            seen=f"{verdict.seen:.6g}",
+        ),
+        words["form"].format(shape=verdict.seen_shape, dtype=verdict.seen_dtype),
+    ]
+    if verdict.rows:
+        axis, rows = verdict.rows
+        shown = ", ".join(map(str, rows[:SHOWN])) + (" …" if len(rows) > SHOWN else "")
+        sentences.append(words["rows"].format(rows=shown, axis=axis))
+    if verdict.sums:
+        seen, expected = verdict.sums
+        sentences.append(words["sums"].format(seen=seen, expected=expected))
+    return sentences
+
+
+def _class(dtype: str) -> str:
+    return dtype.rstrip("0123456789").removeprefix("u")

@@ -1,0 +1,169 @@
+"""The check as a notebook calls it.
+
+On the student's machine it compares with the public cases whose expected answers ship
+beside the notebook. Under the grader it hands the answers back and knows nothing of
+what is expected: the grader compares, outside.
+"""
+
+import json
+import linecache
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from autograder.check.arrays import Sample, pack, to_numpy
+from autograder.check.cases import Case, case_seeds
+from autograder.check.compare import judge
+from autograder.check.messages import explain
+
+ANSWERS_MIME = "application/vnd.attnbook.answers+json"
+SEED_VARIABLE = "AUTOGRADER_SEED"  # set in a kernel that the grader runs
+PUBLIC_SEED = 0
+TEXT_LIMIT = 300  # characters of an error that are handed on
+
+# What the cases of one check gave: answers and errors by name, a pair for each case.
+Outcome = list[tuple[dict, dict]]
+_collector: ContextVar[tuple[int, Callable] | None] = ContextVar("collector")
+
+
+class CheckFailed(AssertionError):
+    """Answers of a check are wrong. Shown in the notebook as its text alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+class Checks:
+    """The checks of one notebook; `load` makes it.
+
+    Args:
+        framework: in which cases hand over their tensors.
+        seed: of the cases.
+        deliver: called with a check's name and outcome.
+    """
+
+    def __init__(self, framework: str, seed: int, deliver: Callable):
+        self._framework = framework
+        self._seed = seed
+        self._deliver = deliver
+
+    def run(self, name: str) -> Callable:
+        """Decorate a function from case to answers: it runs at once, on each case.
+
+        The function returns a dict from an answer's name to a tensor, a number, or a
+        function without arguments that gives one; each of those is called on its own.
+
+        Raises:
+            CheckFailed: on the student's machine, when an answer is wrong.
+        """
+
+        def decorate(function: Callable) -> Callable:
+            outcome = [
+                _run_case(function, Case(seed, self._framework))
+                for seed in case_seeds(self._seed, name)
+            ]
+            self._deliver(name, outcome)
+            return function
+
+        return decorate
+
+
+def load(assignment: str, framework: str, folder: str | Path = ".") -> Checks:
+    """Make ready the checks of an assignment.
+
+    Args:
+        assignment: its id; `<id>.json` beside the notebook holds the public cases.
+        framework: "torch" or "keras" ("numpy" in the reference).
+        folder: where that file is.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    collector = _collector.get(None)
+    if collector is not None:
+        return Checks(framework, *collector)
+    if SEED_VARIABLE in os.environ:
+        return Checks(framework, int(os.environ[SEED_VARIABLE]), publish)
+    path = Path(folder) / f"{assignment}.json"
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path.resolve()} is missing: it comes with the notebook and belongs "
+            "beside it. Download the exercise again, or start Jupyter in its folder."
+        )
+    public = json.loads(path.read_text(encoding="utf-8"))
+    return Checks(framework, PUBLIC_SEED, lambda *ran: _compare(public, *ran))
+
+
+@contextmanager
+def collecting(seed: int, deliver: Callable) -> Iterator[None]:
+    """Within this, checks draw from `seed` and call `deliver(name, outcome)`.
+
+    For the grader's own run of a solution, in its own process.
+    """
+    token = _collector.set((seed, deliver))
+    try:
+        yield
+    finally:
+        _collector.reset(token)
+
+
+def publish(name: str, outcome: Outcome) -> None:
+    """Hand a check's answers to the grader, as an output of the cell that runs."""
+    from IPython.display import display
+
+    cases = [
+        {
+            "answers": {key: pack(array) for key, array in answers.items()},
+            "errors": errs,
+        }
+        for answers, errs in outcome
+    ]
+    display({ANSWERS_MIME: {"check": name, "cases": cases}}, raw=True)
+
+
+def _run_case(function: Callable, case: Case) -> tuple[dict, dict]:
+    answers, errors = {}, {}
+    try:
+        returned = dict(function(case))
+    except Exception as error:
+        return {}, {"": _describe(error)}
+    for name, value in returned.items():
+        try:
+            value = value() if callable(value) else value
+            if value is not None:
+                answers[name] = to_numpy(value)
+        except Exception as error:
+            errors[name] = _describe(error)
+    return answers, errors
+
+
+def _describe(error: Exception) -> dict[str, str]:
+    code, trace = "", error.__traceback__
+    while trace is not None:
+        frame = trace.tb_frame.f_code
+        if "ipykernel" in frame.co_filename or "<ipython" in frame.co_filename:
+            code = linecache.getline(frame.co_filename, trace.tb_lineno).strip()
+        trace = trace.tb_next
+    text = " ".join(str(error).split())[:TEXT_LIMIT]
+    return {"type": type(error).__name__, "text": text, "code": code[:TEXT_LIMIT]}
+
+
+def _compare(public: dict, name: str, outcome: Outcome) -> None:
+    check = public["checks"][name]
+    expected = [_samples(case) for case in check["expected"]]
+    mistakes = {
+        mistake: [_samples(case) for case in cases]
+        for mistake, cases in check["mistakes"].items()
+    }
+    verdicts = judge([answers for answers, _ in outcome], expected, mistakes)
+    errors = {key: text for _, errs in outcome for key, text in errs.items()}
+    text = explain(name, verdicts, public["words"], public["hints"].get(name), errors)
+    if not all(verdict.right for verdict in verdicts.values()):
+        raise CheckFailed(text)
+    print(text)
+
+
+def _samples(case: dict) -> dict[str, Sample]:
+    return {name: Sample.from_json(packed) for name, packed in case.items()}
