@@ -1,0 +1,14 @@
+"""The listings in PyTorch. The same names stand in `attnbook.{numpy,torch,keras}`."""
+
+from attnbook.torch.luong_global import AttentionalState, GlobalAttention
+from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.torch.softmax import masked_softmax
+
+__all__ = [
+    "AttentionalState",
+    "ConcatScore",
+    "DotScore",
+    "GeneralScore",
+    "GlobalAttention",
+    "masked_softmax",
+]

@@ -1,0 +1,126 @@
+"""Dot, general and concat, in NumPy, PyTorch and Keras."""
+
+import numpy as np
+import pytest
+from attnbook.numpy import ConcatScore, DotScore, GeneralScore
+from frameworks import assert_same, numeric_gradient, run
+
+H, A = 4, 3
+SCORES = {
+    "dot": lambda listings, rng: listings.DotScore(),
+    "general": lambda listings, rng: listings.GeneralScore(H, rng),
+    "concat": lambda listings, rng: listings.ConcatScore(H, A, rng),
+}
+OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
+OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
+
+
+@pytest.fixture
+def states(rng):
+    return [rng.normal(size=(2, 3, H)), rng.normal(size=(2, 5, H))]  # (B, T|S, H)
+
+
+def by_loops(name, params, dec_states, src_states):
+    """Each score from the equation as the paper prints it, one pair at a time."""
+    scores = np.zeros((2, 3, 5))
+    for b, t, j in np.ndindex(scores.shape):
+        s, h = dec_states[b, t], src_states[b, j]
+        if name == "dot":
+            scores[b, t, j] = sum(s[i] * h[i] for i in range(H))
+        elif name == "general":
+            scores[b, t, j] = s.dot(params["W"]).dot(h)
+        else:
+            pair = np.concatenate([s, h])  # (2H,)
+            scores[b, t, j] = params["v"].dot(np.tanh(params["W"].T.dot(pair)))
+    return scores
+
+
+def numpy_layer(name):
+    import attnbook.numpy
+
+    return SCORES[name](attnbook.numpy, np.random.default_rng(7))
+
+
+def test_the_dot_score_of_small_numbers_by_hand():
+    dec_states = np.array([[[1.0, 2.0]]])
+    src_states = np.array([[[3.0, 0.0], [0.0, 4.0], [-1.0, 1.0]]])
+    seen = DotScore().forward(dec_states, src_states)
+    np.testing.assert_array_equal(seen, [[[3.0, 8.0, 1.0]]])
+
+
+def test_a_general_score_reads_its_matrix_from_the_decoder_to_the_source():
+    """s = (1, 0) and h = (0, 1) pick the entry in row 0, column 1, and no other."""
+    score = GeneralScore(2, np.random.default_rng(0))
+    score.params["W"][:] = [[1.0, 2.0], [3.0, 4.0]]
+    seen = score.forward(np.array([[[1.0, 0.0]]]), np.array([[[0.0, 1.0]]]))
+    np.testing.assert_array_equal(seen, [[[2.0]]])
+
+
+def test_a_general_score_with_the_unit_matrix_is_the_dot_score(states):
+    score = GeneralScore(H, np.random.default_rng(0))
+    score.params["W"][:] = np.eye(H)
+    assert_same(score.forward(*states), DotScore().forward(*states), 1e-12)
+
+
+@pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
+@pytest.mark.parametrize("name", SCORES)
+def test_scores_match_the_equation_pair_by_pair(name, framework, states):
+    seen = run(framework, SCORES[name], states, [np.ones((2, 3, 5))]).outputs[0]
+    assert_same(seen, by_loops(name, numpy_layer(name).params, *states), 1e-10)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_backward_matches_numeric_gradients(name, rng, states):
+    layer, d_scores = numpy_layer(name), rng.normal(size=(2, 3, 5))
+    layer.forward(*states)
+    d_inputs = layer.backward(d_scores)
+    for array, seen in zip(states, d_inputs, strict=True):
+        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
+        assert_same(seen, expected, 1e-8)
+    assert layer.grads.keys() == layer.params.keys()
+    for letter, seen in layer.grads.items():
+        array = layer.params[letter]
+        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
+        assert_same(seen, expected, 1e-8)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(name, rng, states):
+    layer, d_scores = numpy_layer(name), rng.normal(size=(2, 3, 5))
+    before = [array.copy() for array in (*states, d_scores)]
+    layer.forward(*states)
+    first = layer.backward(d_scores)
+    grads = dict(layer.grads)
+    again = layer.backward(d_scores)
+    np.testing.assert_equal(again, first)
+    np.testing.assert_equal(layer.grads, grads)
+    np.testing.assert_equal([*states, d_scores], before)
+
+
+@pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
+@pytest.mark.parametrize("name", SCORES)
+def test_the_frameworks_agree(name, framework, dtype, tolerance, rng, states):
+    d_scores = rng.normal(size=(2, 3, 5))
+    expected = run("numpy", SCORES[name], states, [d_scores])
+    seen = run(framework, SCORES[name], states, [d_scores], dtype)
+    assert_same(seen.outputs[0], expected.outputs[0], tolerance)
+    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
+        assert_same(one, other, tolerance)
+    assert seen.grads.keys() == expected.grads.keys()
+    for letter in seen.grads:
+        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+
+
+def test_parameters_are_counted_as_the_chapter_says():
+    sizes = {
+        name: sum(array.size for array in numpy_layer(name).params.values())
+        for name in SCORES
+    }
+    assert sizes == {"dot": 0, "general": H * H, "concat": 2 * H * A + A}
+
+
+def test_the_same_generator_draws_the_same_weights():
+    one = ConcatScore(H, A, np.random.default_rng(3)).params
+    other = ConcatScore(H, A, np.random.default_rng(3)).params
+    np.testing.assert_equal(one, other)
+    assert np.ptp(one["W"]) > 0
