@@ -18,6 +18,7 @@ WORDS = {
     "transposed": "These are the right sizes in another order.",
     "dtype": "The dtype is {seen}; expected is {expected}.",
     "not_finite": "{wrong} of {size} numbers are NaN or infinite, the first at {at}.",
+    "value": "The number is {seen}, off by {largest}.",
     "form": "Shape {shape} and dtype {dtype} are as expected.",
     "values": "{wrong} of {size} numbers are off. The largest distance is {largest}, at"
     " {at}, where you have {seen}.",
@@ -106,13 +107,16 @@ def _shape(verdict: Verdict, words) -> list[str]:
 
 
 def _values(verdict: Verdict, words) -> list[str]:
+    largest, seen = f"{verdict.largest:.3g}", f"{verdict.seen:.6g}"
+    if not verdict.seen_shape:
+        return [words["value"].format(seen=seen, largest=largest)]
     sentences = [
         words["values"].format(
             wrong=verdict.wrong,
             size=verdict.size,
-            largest=f"{verdict.largest:.3g}",
+            largest=largest,
             at=list(verdict.at),
-            seen=f"{verdict.seen:.6g}",
+            seen=seen,
         ),
         words["form"].format(shape=verdict.seen_shape, dtype=verdict.seen_dtype),
     ]
