@@ -1,0 +1,94 @@
+"""What a student reads of a verdict."""
+
+import string
+
+import numpy as np
+import pytest
+
+from autograder.check.compare import judge
+from autograder.check.messages import WORDS, explain
+
+
+def say(seen, expected, mistakes=None, **more):
+    return explain("c", judge([seen], [expected], mistakes or {}), **more)
+
+
+def test_all_right_is_said_in_one_line_and_one_an_answer():
+    assert (
+        say({"c": np.ones(2)}, {"c": np.ones(2)}) == "Check c: all right.\n✓ c: right"
+    )
+
+
+def test_a_shape_names_both_and_sees_swapped_axes():
+    text = say({"c": np.ones((3, 2))}, {"c": np.ones((2, 3))})
+    assert "(3, 2)" in text
+    assert "(2, 3)" in text
+    assert "another order" in text
+
+
+def test_a_dtype_names_both():
+    text = say({"c": np.ones(2)}, {"c": np.ones(2, int)})
+    assert "float64" in text
+    assert "int64" in text
+
+
+def test_values_say_how_far_where_and_that_the_form_is_right():
+    seen = np.ones((2, 3))
+    seen[1] += 0.25
+    text = say({"c": seen}, {"c": np.ones((2, 3))})
+    assert "3 of 6" in text
+    assert "0.25" in text
+    assert "[1, 0]" in text
+    assert "at 1 on axis 0" in text
+    assert "Shape (2, 3)" in text
+
+
+def test_a_number_is_told_without_a_place():
+    text = say({"c": np.array(30)}, {"c": np.array(20)})
+    assert "30" in text
+    assert "[]" not in text
+
+
+def test_nan_is_told():
+    assert "1 of 2" in say({"c": np.array([1, np.nan])}, {"c": np.ones(2)})
+
+
+def test_a_hint_is_given_once():
+    seen = {"a": np.zeros(2), "c": np.zeros(2)}
+    expected = {"a": np.ones(2), "c": np.ones(2)}
+    hints = {"zero": "Look again."}
+    text = say(seen, expected, {"zero": [seen]}, hints=hints)
+    assert text.count("Hint: Look again.") == 1
+
+
+def test_an_error_is_told_with_its_line():
+    errors = {"c": {"type": "ValueError", "text": "bad", "code": "return x @ y"}}
+    text = say({}, {"c": np.ones(2)}, errors=errors)
+    assert "ValueError: bad" in text
+    assert "return x @ y" in text
+
+
+def test_a_hole_left_open_is_told_as_such():
+    errors = {"c": {"type": "NotImplementedError", "text": "", "code": "raise …"}}
+    assert "Not written yet" in say({}, {"c": np.ones(2)}, errors=errors)
+
+
+def test_no_answer_and_no_error_asks_for_the_return():
+    assert "return" in say({}, {"c": np.ones(2)})
+
+
+def test_translated_words_are_used():
+    text = say({"c": np.ones(2)}, {"c": np.ones(2)}, words={"right": "正解"})
+    assert "✓ c: 正解" in text
+
+
+@pytest.mark.parametrize("language", ["ja", "zh"])
+def test_every_translation_keeps_the_fields_of_its_sentence(language):
+    from autograder.author.release import words
+
+    def fields(text):
+        return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+    for key, sentence in words(language).items():
+        assert sentence != WORDS[key], f"{key} is not translated to {language}"
+        assert fields(sentence) == fields(WORDS[key])
