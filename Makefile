@@ -1,0 +1,67 @@
+# `make course` and `make test` do all that a fresh machine needs; see README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+CLASS := _build/class
+EXERCISE := luong_global
+
+# $(call step,what it does,command): say it, do it, say how long it took.
+define step
+	@printf '\n\033[1m%s\033[0m\n' "$(1)"; start=$$(date +%s); \
+	$(2) || { echo "make: stopped at: $(1)" >&2; exit 1; }; \
+	printf '  done in %s s\n' $$(( $$(date +%s) - start ))
+endef
+
+.PHONY: course install book exercises grade test lint serve live translations release \
+	requirements clean
+
+course: install exercises book grade  ## the book, the exercises, a graded class
+	@printf '\nThe book: file://%s\nTo read it as a site: make serve\n' \
+		"$(CURDIR)/_build/html/index.html"
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements.txt pyproject.toml .ci/system
+	$(call step,Looking for what the system must have,\
+		sh .ci/system $(PYTHON) && $(PYTHON) -m venv .venv)
+	$(call step,Installing $(shell grep -c == requirements.txt) packages into .venv,\
+		$(BIN)/pip install -qq -r requirements.txt && \
+		$(BIN)/pip install -qq --no-deps --no-build-isolation -e .)
+	@touch $@
+
+exercises: install
+	$(call step,Releasing the exercises from solutions/,$(BIN)/autograder release)
+
+book: install
+	$(call step,Building the book in three languages,$(BIN)/python book/build.py)
+
+grade: install
+	$(call step,Grading the class in tests/class,\
+		$(BIN)/python tests/class/make.py $(CLASS) && \
+		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) || [ $$? -eq 1 ]; })
+
+test: install lint  ## everything that must hold
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+serve: book  ## the book at an address of this machine
+	$(BIN)/python book/build.py serve
+
+translations: install  ## update the catalogues from the English text
+	$(BIN)/python book/build.py translations
+
+release: exercises
+
+requirements: install  ## compile requirements.txt from pyproject.toml
+	$(BIN)/pip install -q uv
+	echo '# Compiled from pyproject.toml by `make requirements`; do not edit.' \
+		'Python 3.11.' > requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --all-extras --python-version 3.11 \
+		--no-header --no-annotate -q | sed 's/+cpu$$//' >> requirements.txt
+
+clean:
+	rm -rf _build
