@@ -12,8 +12,8 @@ import numpy as np
 from autograder.check.arrays import Sample
 
 KINDS = ("right", "missing", "shape", "dtype", "not_finite", "values", "mistake")
-# Rounding errors of the operations behind one number, in units of float32's precision.
-# The largest seen over all checks and frameworks is below 5; mistakes are above 1,000.
+# Rounding errors that an answer may have, in units of float32's precision. Measured over
+# all checks of `luong_global`: right answers stay below 1, mistakes are above 400,000.
 ROUNDINGS = 64
 
 Answers = Mapping[str, np.ndarray | Sample]
@@ -147,7 +147,8 @@ def tolerance(sample: Sample) -> float:
     """How far a number may be off: 0 unless it is a float.
 
     Rounding errors grow with the largest number and, like a random walk, with the root
-    of the count of operations, for which the answer's size stands.
+    of the operations behind each; those are taken to be as many as the answer's side is
+    long, the root of its size.
     """
     if sample.values.dtype.kind != "f" or not sample.values.size:
         return 0.0
