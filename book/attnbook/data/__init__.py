@@ -1,0 +1,1 @@
+"""Corpora: generated ones that need no network, and loaders for real ones."""
