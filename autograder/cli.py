@@ -1,0 +1,122 @@
+"""The command line: `autograder VERB`, one verb a function."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Returns:
+        0 if all went well, 1 if something needs attention, 2 if the command was wrong.
+    """
+    args = build_parser().parse_args(argv)  # a usage error exits 2
+    try:
+        return args.verb(args)
+    except ValueError as error:  # an exercise, course or student that is not there
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except RuntimeError as error:  # a solution that does not run, nbgrader refuses
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Release exercises and grade a class."
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verb = verbs.add_parser("release", help="write what students get, from solutions/")
+    verb.add_argument("ids", nargs="*", metavar="ID", help="exercises; default: all")
+    verb.set_defaults(verb=release)
+    verb = verbs.add_parser(
+        "prepare", help="enter an exercise into a course's gradebook"
+    )
+    _add_assignment(verb)
+    verb.set_defaults(verb=prepare)
+    verb = verbs.add_parser("grade", help="grade a class and write feedback")
+    _add_assignment(verb)
+    add = verb.add_argument
+    add("--student", action="append", default=[], help="only this one; may be repeated")
+    add("--force", action="store_true", help="grade again what has not changed")
+    add("--workers", type=_positive, default=2, metavar="N", help="kernels at a time")
+    add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    add("--timeout", type=_positive, metavar="S", help="seconds that a cell may run")
+    verb.set_defaults(verb=grade)
+    verb = verbs.add_parser("status", help="show the grades that a course has")
+    _add_assignment(verb)
+    verb.set_defaults(verb=status)
+    return parser
+
+
+def release(args: argparse.Namespace) -> int:
+    """Write the notebooks of exercises in all languages and frameworks."""
+    from autograder.author import release as releasing
+    from autograder.author.source import exercise_ids, read
+
+    for exercise in [read(name) for name in args.ids or exercise_ids()]:
+        for path in releasing.release(exercise):
+            print(path)
+    return 0
+
+
+def prepare(args: argparse.Namespace) -> int:
+    """Make a course's folder ready for an assignment."""
+    from autograder.author import course
+    from autograder.author.source import read
+
+    changed = course.prepare(read(args.id), args.course)
+    print(f"{args.course}: {args.id} {'is now' if changed else 'was'} in the gradebook")
+    return 0
+
+
+def grade(args: argparse.Namespace) -> int:
+    """Grade submissions, write feedback and show the class."""
+    from autograder.author.source import read
+    from autograder.grade import batch
+    from autograder.report import feedback, table
+
+    options = batch.Options(
+        students=tuple(args.student),
+        force=args.force,
+        workers=args.workers,
+        seed=args.seed,
+        timeout=args.timeout,
+    )
+    exercise = read(args.id)
+    outcomes = batch.grade(exercise, args.course, options, _tell)
+    feedback.write(args.course, args.id, [outcome.student for outcome in outcomes])
+    table.show(exercise, args.course, outcomes)
+    failed = [outcome for outcome in outcomes if outcome.failed]
+    for outcome in failed:
+        print(f"error: {outcome.reason}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def status(args: argparse.Namespace) -> int:
+    """Show what the gradebook and the last grading say."""
+    from autograder.author.source import read
+    from autograder.grade import batch
+    from autograder.report import table
+
+    outcomes = batch.status(args.id, args.course)
+    table.show(read(args.id), args.course, outcomes)
+    return 1 if any(outcome.failed for outcome in outcomes) else 0
+
+
+def _add_assignment(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("id", metavar="ID", help="the exercise, such as luong_global")
+    verb.add_argument("--course", type=Path, required=True, metavar="DIR")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)  # argparse turns it into a usage error
+    return number
+
+
+def _tell(outcome) -> None:
+    print(f"{outcome.student}: {outcome.status}", file=sys.stderr)

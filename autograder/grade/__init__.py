@@ -1,0 +1,1 @@
+"""Executes submissions and compares their answers: nbgrader's pipeline, our steps."""

@@ -1,0 +1,212 @@
+"""Grades a class: which submissions, several at a time, each one once.
+
+Kernels run in parallel, in processes of their own. The gradebook has one writer, the
+thread that calls `grade`.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from traitlets.config import Config
+
+from autograder import author, check
+from autograder import grade as grade_package
+from autograder.author.course import prepare
+from autograder.author.source import Exercise
+from autograder.grade.execute import Settings, execute
+from autograder.grade.expected import fingerprint, reference
+from autograder.grade.gradebook import Submission, course_config, database, scores
+from autograder.grade.records import Outcome, Records
+from autograder.grade.steps import RunSubmission, configure, shipped
+from autograder.grade.submission import Unreadable, read
+
+FRAMEWORKS = (
+    "torch",
+    "tensorflow",
+    "keras",
+    "ipykernel",
+)  # a change means: grade again
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade a class."""
+
+    students: tuple[str, ...] = ()  # only these; none means all
+    force: bool = False  # grade again what has not changed
+    workers: int = 2  # kernels at a time
+    seed: int | None = None  # instead of the course's own
+    timeout: float | None = None  # seconds of a cell
+
+
+class UsageError(ValueError):
+    """A course or student that is not there."""
+
+
+def grade(
+    exercise: Exercise,
+    course: Path,
+    options: Options,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Grade an assignment's submissions into the course's gradebook.
+
+    Args:
+        course: the folder that holds `submitted/`; made ready if it is not.
+        tell: called with each outcome as it comes.
+
+    Returns:
+        Outcomes, by student's name.
+
+    Raises:
+        UsageError: there is nothing to grade, or a named student has no submission.
+    """
+    course = course.resolve()
+    students = submissions(course, exercise.id, options.students)
+    prepare(exercise, course)
+    outcomes = []
+    for outcome in _Batch(exercise, course, options).run(students):
+        tell(outcome)
+        outcomes.append(outcome)
+    return sorted(outcomes, key=lambda outcome: outcome.student)
+
+
+def status(assignment: str, course: Path) -> list[Outcome]:
+    """Return what became of each submission when it was last graded.
+
+    Raises:
+        UsageError: there are no submissions.
+    """
+    students = submissions(course, assignment)
+    return Records(course, assignment, "").last(students)
+
+
+def submissions(course: Path, assignment: str, wanted: Sequence[str] = ()) -> list[str]:
+    """List the students who have submitted, or those of them that are wanted.
+
+    Raises:
+        UsageError: nobody has, or a wanted one has not.
+    """
+    folders = (course / "submitted").glob(f"*/{assignment}")
+    found = sorted(path.parent.name for path in folders if path.is_dir())
+    found = [name for name in found if not name.startswith(".")]
+    if not found:
+        where = course / "submitted" / "<student>" / assignment
+        raise UsageError(f"{where}: there are no submissions. Put them there.")
+    missing = sorted(set(wanted) - set(found))
+    if missing:
+        known = ", ".join(found[:10]) + (" …" if len(found) > 10 else "")
+        raise UsageError(
+            f"{course / 'submitted'}: no {assignment} of {', '.join(missing)}. There "
+            f"are: {known}."
+        )
+    return [name for name in found if not wanted or name in wanted]
+
+
+def config_of(course: Path, options: Options) -> Config:
+    """Say in nbgrader's words how to grade: the course's own settings, and ours."""
+    config = course_config(course)
+    configure(config)
+    if options.seed is not None:
+        config.RunSubmission.seed = options.seed
+    if options.timeout is not None:
+        config.RunSubmission.cell_timeout = float(options.timeout)
+        most = max(Settings.notebook_timeout, 2.0 * options.timeout)
+        config.RunSubmission.notebook_timeout = most
+    return config
+
+
+class _Batch:
+    """One grading of a class."""
+
+    def __init__(self, exercise: Exercise, course: Path, options: Options):
+        self._id, self._course, self._options = exercise.id, course, options
+        self._config = config_of(course, options)
+        run = RunSubmission(config=self._config)
+        self._settings = run.settings(course, exercise.id)
+        self._files = shipped(course, exercise.id)
+        reference(course, exercise, self._settings.seed)  # a broken solution fails here
+        packages = (check, author, grade_package)
+        settings = json.dumps(asdict(self._settings))
+        same = fingerprint(packages, exercise.text, settings, *_versions())
+        self._records = Records(course, exercise.id, same)
+
+    def run(self, students: Sequence[str]) -> Iterator[Outcome]:
+        """Grade, with no more submissions in memory than kernels can use."""
+        known = scores(database(self._course), self._id)
+        running: dict[Future, Submission] = {}
+        with ThreadPoolExecutor(self._options.workers) as pool:
+            for student in students:
+                submission = Submission(self._course, self._id, student, self._config)
+                before = self._before(submission) if student in known else None
+                if before:
+                    yield before
+                    continue
+                try:
+                    submission.sanitise(read(submission.source))
+                    content = json.dumps(submission.sanitised()).encode()
+                except Exception as error:
+                    yield self._failed(submission, error)
+                    continue
+                job = pool.submit(execute, content, self._settings, self._files)
+                running[job] = submission
+                while len(running) >= 2 * self._options.workers:
+                    yield from self._finish(running)
+            while running:
+                yield from self._finish(running)
+
+    def _finish(self, running: dict[Future, Submission]) -> Iterator[Outcome]:
+        for job in wait(running, return_when=FIRST_COMPLETED).done:
+            submission = running.pop(job)
+            try:
+                submission.finish(job.result())
+                events = submission.sanitised().metadata["attnbook"]["events"]
+                reason = " ".join(map(_line, events))
+                outcome = Outcome(submission.student, "graded", reason)
+                self._records.keep(outcome)
+            except Exception as error:
+                outcome = self._failed(submission, error)
+            yield outcome
+
+    def _failed(self, submission: Submission, error: Exception) -> Outcome:
+        submission.fail()
+        text = str(error)
+        if not isinstance(error, Unreadable):
+            text = f"{type(error).__name__}: {' '.join(text.split())[:300]}"
+        where = submission.source.relative_to(self._course)
+        outcome = Outcome(submission.student, "failed", f"{where}: {text}")
+        if isinstance(error, Unreadable):  # the grader's own trouble may pass
+            self._records.keep(outcome)
+        return outcome
+
+    def _before(self, submission: Submission) -> Outcome | None:
+        """Return what became of a submission, if nothing has changed since."""
+        record = self._records.find(submission.student)
+        if self._options.force or not record:
+            return None
+        whole = record.failed or submission.written.exists()
+        return record if whole else None
+
+
+def _line(event) -> str:
+    cell, seconds = event["cell"], event["seconds"]
+    return {
+        "interrupted": f"cell {cell!r} ran past {seconds} s and was interrupted.",
+        "hung": f"cell {cell!r} ran past {seconds} s and was killed.",
+        "died": f"the kernel died in cell {cell!r}.",
+        "out_of_time": f"ran past {seconds} s in all, killed in cell {cell!r}.",
+    }[event["kind"]]
+
+
+def _versions() -> list[str]:
+    found = []
+    for name in FRAMEWORKS:
+        try:
+            found.append(version(name))
+        except PackageNotFoundError:
+            found.append("")
+    return found

@@ -1,0 +1,79 @@
+"""What became of each submission, kept beside the gradebook so that it is graded once."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from autograder.grade.expected import write_whole
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one submission."""
+
+    student: str
+    status: str  # "graded", "unchanged" or "failed"
+    reason: str = ""  # why it failed, or what stopped its cells
+
+    @property
+    def failed(self) -> bool:
+        return self.status == "failed"
+
+
+class Records:
+    """The outcomes of an assignment, each with a hash of all that it depends on.
+
+    Args:
+        course: the course's folder.
+        assignment: its id.
+        settings: a hash of what is the same for all submissions.
+    """
+
+    def __init__(self, course: Path, assignment: str, settings: str):
+        self._submitted = course / "submitted"
+        self._folder = course / "graded" / assignment
+        self._assignment, self._settings = assignment, settings
+
+    def find(self, student: str) -> Outcome | None:
+        """Return a submission's outcome, if nothing has changed since."""
+        record = self._read(student)
+        if not record or record["key"] != self._key(student):
+            return None
+        return _outcome(record)
+
+    def keep(self, outcome: Outcome) -> None:
+        """Write an outcome down."""
+        record = {"key": self._key(outcome.student), **asdict(outcome)}
+        content = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+        write_whole(self._path(outcome.student), content.encode())
+
+    def last(self, students: Sequence[str]) -> list[Outcome]:
+        """Return outcomes as they were written, changed since or not."""
+        found = []
+        for student in students:
+            record = self._read(student)
+            found.append(_outcome(record) if record else Outcome(student, "new"))
+        return found
+
+    def _read(self, student: str) -> dict | None:
+        path = self._path(student)
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    def _path(self, student: str) -> Path:
+        return self._folder / f"{student}.json"
+
+    def _key(self, student: str) -> str:
+        digest = hashlib.sha256(self._settings.encode())
+        folder = self._submitted / student / self._assignment
+        for name in (f"{self._assignment}.ipynb", "timestamp.txt"):
+            path = folder / name
+            content = path.read_bytes() if path.is_file() else b"none"
+            digest.update(hashlib.sha256(content).digest())
+        return digest.hexdigest()[:20]
+
+
+def _outcome(record: dict) -> Outcome:
+    outcome = Outcome(record["student"], record["status"], record["reason"])
+    return outcome if outcome.failed else replace(outcome, status="unchanged")

@@ -1,0 +1,37 @@
+"""The grader's words for a student: English here, translated in the catalogues."""
+
+from autograder.author.translate import messages
+
+LANGUAGES = ("en", "ja", "zh")
+
+# What `{…}` stands for is filled in; each sentence is translated as a whole.
+WORDS = {
+    "points": "{points} of {maximum} points",
+    "interrupted": "The cell {cell} ran longer than {seconds} s and was interrupted."
+    " Look for a loop that never ends.",
+    "hung": "The cell {cell} ran longer than {seconds} s and could not be interrupted,"
+    " so nothing after it ran. Look for a loop that never ends.",
+    "died": "Python stopped in the cell {cell}, so nothing after it ran.",
+    "out_of_time": "The notebook ran longer than {seconds} s in all and was stopped in"
+    " the cell {cell}, so nothing after it ran.",
+    "refused": "What this cell handed back could not be read, so it does not count.",
+    "feedback": "Feedback",
+    "score": "Score",
+    "check": "Check",
+    "answer": "Answer in words",
+    "code": "Your code",
+    "comment": "Comment",
+    "no_response": "No answer.",
+    "waiting": "A teacher will read this answer.",
+    "late": "Taken off because it came late",
+    "top": "To the top",
+    "total": "Total",
+    "printed": "Your code printed:",
+    "restored": "This check was missing from your notebook and was put back.",
+}
+
+
+def words(language: str) -> dict[str, str]:
+    """Return WORDS in a language; one that is not known is English."""
+    translated = messages(language, "autograder") if language in LANGUAGES else {}
+    return {key: translated.get(english, english) for key, english in WORDS.items()}

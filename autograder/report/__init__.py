@@ -1,0 +1,1 @@
+"""What comes after the grades: feedback for a student."""

@@ -1,0 +1,127 @@
+"""Feedback for a student: one HTML page in their language, through nbgrader.
+
+`nbgrader generate_feedback` writes the same page, since `steps.configure` names this
+module's exporter and step.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+
+from autograder.grade.gradebook import (
+    ClearHiddenTests,
+    GetGrades,
+    course_config,
+    write_feedback,
+)
+from autograder.grade.steps import configure
+from autograder.grade.submission import grade_id
+from autograder.grade.verdicts import VERDICT_MIME
+from autograder.grade.words import words
+
+TEMPLATES = Path(__file__).parent / "templates"
+UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
+
+
+def write(course: Path, assignment: str, students: Iterable[str]) -> int:
+    """Write the pages of students whose page is missing or older than their grade.
+
+    Returns:
+        How many were written.
+    """
+    course = course.resolve()
+    config, written = course_config(course), 0
+    configure(config)
+    for student in students:
+        graded = course / "autograded" / student / assignment / f"{assignment}.ipynb"
+        page = course / "feedback" / student / assignment / f"{assignment}.html"
+        if not graded.exists():
+            continue
+        if page.exists() and page.stat().st_mtime > graded.stat().st_mtime:
+            continue
+        write_feedback(course, assignment, student, config)
+        written += 1
+    return written
+
+
+class FeedbackExporter(HTMLExporter):
+    """Turns a graded notebook into a page; what a student wrote stays text."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.template_name = "student"
+        self.extra_template_basedirs = [str(TEMPLATES)]
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "safe_markdown", safe_markdown
+        yield "is_picture", is_picture
+
+
+class StudentView(GetGrades):
+    """Adds scores, and takes out what a student is not to see."""
+
+    def preprocess(self, notebook: NotebookNode, resources):
+        notebook, resources = super().preprocess(notebook, resources)
+        language = notebook.metadata["attnbook"]["language"]
+        resources["attnbook"] = {
+            "language": language,
+            "words": words(language),
+            "notes": [
+                words(language)[note["kind"]].format(**note)
+                for note in notebook.metadata["attnbook"]["events"]
+            ],
+        }
+        hidden = ClearHiddenTests(enforce_metadata=False)
+        for number, cell in enumerate(notebook.cells):
+            name = grade_id(cell)
+            if not name:
+                continue
+            if name.startswith("check-"):
+                hidden.preprocess_cell(cell, resources, number)
+                cell.metadata["verdict"] = _verdict(cell)
+            if cell.metadata.nbgrader.get("comment") == UNANSWERED:
+                cell.metadata.nbgrader["comment"] = words(language)["no_response"]
+        return notebook, resources
+
+    def _get_score(self, cell: NotebookNode, resources) -> None:
+        super()._get_score(cell, resources)
+        grade = self.gradebook.find_grade(
+            grade_id(cell), self.notebook_id, self.assignment_id, self.student_id
+        )
+        cell.metadata.nbgrader["waiting"] = bool(grade.needs_manual_grade)
+
+
+def safe_markdown(text: str) -> str:
+    """Render Markdown in which HTML is text, and TeX is left for MathJax."""
+    parser = MarkdownIt("js-default").use(
+        dollarmath_plugin, renderer=lambda content, options: content
+    )
+    return parser.render(text)
+
+
+def is_picture(data) -> bool:
+    """See whether this is base64, and nothing else."""
+    try:
+        return bool(base64.b64decode("".join(data.split()), validate=True))
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _verdict(cell: NotebookNode) -> dict:
+    """Collect what the grader wrote into a check's cell."""
+    found = {"text": "", "printed": "", "right": False}
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            found["printed"] += output.text
+        elif VERDICT_MIME in output.get("data", {}):
+            record = output.data[VERDICT_MIME]
+            found["text"] = output.data["text/plain"]
+            found["right"] = record["points"] == record["maximum"]
+    return found
