@@ -71,7 +71,7 @@ def test_exact_match_is_what_a_loop_that_reads_its_own_choices_finds(corpus):
         model,
         groups,
         groups[:1],
-        TrainSettings(epochs=6, batch=32),
+        TrainSettings(epochs=3, batch=32),
         np.random.default_rng(0),
     )
     right = 0
