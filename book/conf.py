@@ -1,0 +1,42 @@
+"""Sphinx's settings, computed from _config.yml. Change that file, not this one."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from jupyter_book.config import get_final_config
+
+_book = Path(__file__).resolve().parent
+_root = _book.parent
+sys.path.insert(0, str(_book))  # for _tools, which _ext uses
+_settings, _ = get_final_config(
+    user_yaml=_root / "_config.yml",
+    sourcedir=_book,
+    cli_config={"external_toc_path": "_toc.yml", "latex_individualpages": False},
+    raise_on_invalid=True,
+)
+globals().update(_settings)
+
+
+def _digest(*patterns: str) -> str:
+    """Name the state of some files: the same contents give the same twelve letters."""
+    digest = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(_root.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(_root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+html_baseurl = os.environ.get("BOOK_BASE_URL", _settings.get("html_baseurl") or "")
+
+# Absolute, so that every language uses the same outputs. Pages import the listings and
+# the frameworks, but the cache compares only the pages' cells: a change of what they
+# import must start a new one.
+nb_execution_cache_path = str(
+    _root / "_build" / "cache" / _digest("book/attnbook/**/*", "requirements.txt")
+)
+# A change of our extensions or templates changes every page (see course_assets.py).
+course_machinery = _digest("book/_ext/*.py", "book/_templates/**/*.html")
