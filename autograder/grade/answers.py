@@ -62,6 +62,11 @@ def read(outputs: Sequence[Mapping], check: str) -> Answers:
         return Answers(refused=str(refused))
 
 
+def without_answers(outputs: Sequence[Mapping]) -> list[Mapping]:
+    """Take answers out of a cell's outputs: where no check asked, they are noise."""
+    return [output for output in outputs if ANSWERS_MIME not in output.get("data", {})]
+
+
 def _read(bundle: Mapping) -> Answers:
     cases = bundle.get("cases")
     if not isinstance(cases, list) or len(cases) != CASES:

@@ -1,4 +1,4 @@
-"""What became of each submission, kept beside the gradebook so that it is graded once."""
+"""What became of each submission: kept, so that each is graded once."""
 
 import hashlib
 import json

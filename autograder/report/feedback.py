@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from autograder.grade.gradebook import (
     ClearHiddenTests,
@@ -53,10 +54,11 @@ def write(course: Path, assignment: str, students: Iterable[str]) -> int:
 class FeedbackExporter(HTMLExporter):
     """Turns a graded notebook into a page; what a student wrote stays text."""
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.template_name = "student"
-        self.extra_template_basedirs = [str(TEMPLATES)]
+    def __init__(self, config: Config, **kwargs):
+        ours = Config(config)  # GenerateFeedback has put its own template into it
+        ours.FeedbackExporter.template_name = "student"
+        ours.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+        super().__init__(config=ours, **kwargs)
 
     def default_filters(self):
         yield from super().default_filters()
