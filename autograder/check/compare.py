@@ -12,8 +12,8 @@ import numpy as np
 from autograder.check.arrays import Sample
 
 KINDS = ("right", "missing", "shape", "dtype", "not_finite", "values", "mistake")
-# Rounding errors that an answer may have, in units of float32's precision. Measured over
-# all checks of `luong_global`: right answers stay below 1, mistakes are above 400,000.
+# Rounding errors that an answer may have, in units of float32's precision. Measured
+# over all checks of `luong_global`: right ones are below 1, mistakes above 400,000.
 ROUNDINGS = 64
 
 Answers = Mapping[str, np.ndarray | Sample]
