@@ -20,8 +20,14 @@ logger = logging.getLogger(__name__)
 
 
 def use_real_node(app: Sphinx) -> None:
-    """Let KaTeX start Node itself, which it can stop again."""
+    """Let KaTeX start Node itself, which it can stop again, and wait until it is up.
+
+    Over a Unix socket it tries to connect only once, which fails on a busy machine.
+    """
     katex.NODEJS_BINARY = node()
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    server = katex.KaTeXServer
+    server.start_server_process = server.start_network_socket
 
 
 def use_build_folders(app: Sphinx) -> None:

@@ -126,6 +126,8 @@ def page_problems(site: Path, folder: str) -> list[str]:
     """
     found = []
     for path in sorted((site / folder).rglob("*.html")):
+        if "_static" in path.parts:  # the theme's templates
+            continue
         place = path.relative_to(site).as_posix()
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         found += [f"{place}: {problem}" for problem in dead_links(page, path, site)]
