@@ -1,7 +1,7 @@
 """Keep the translators' catalogues (book/locale) in step with the English text.
 
 Pages come through Sphinx's gettext builder, exercises from solutions/, and the words
-of the check from autograder.check.messages. Entries stand in the order of the text,
+of the check and the feedback from autograder. Entries stand in the order of the text,
 without line numbers and dates: the same text gives the same file.
 """
 
@@ -31,7 +31,7 @@ def english(root: Path, templates: Path) -> dict[str, list[str]]:
     for path in sorted(root.glob("solutions/*/*.md")):
         text = path.read_text("utf-8")
         found[f"exercises/{path.stem}"] = translate.extract(text)
-    found["autograder"] = check_words()
+    found["autograder"] = grader_words()
     wordy = {
         name: [m for m in dict.fromkeys(messages) if translate.has_words(m)]
         for name, messages in found.items()
@@ -39,11 +39,12 @@ def english(root: Path, templates: Path) -> dict[str, list[str]]:
     return {name: messages for name, messages in wordy.items() if messages}
 
 
-def check_words() -> list[str]:
-    """Return the sentences of the check; a slot like {seen} is no word."""
-    from autograder.check.messages import WORDS
+def grader_words() -> list[str]:
+    """Return the sentences of the check and of the feedback."""
+    from autograder.check import messages
+    from autograder.grade import words
 
-    return list(WORDS.values())
+    return [*messages.WORDS.values(), *words.WORDS.values()]
 
 
 def path_of(root: Path, code: str, domain: str) -> Path:
