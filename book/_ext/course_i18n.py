@@ -3,6 +3,7 @@
 The editions are listed under ``course_languages`` in _config.yml.
 """
 
+import re
 from html import escape
 
 from docutils import nodes
@@ -65,6 +66,30 @@ class TranslateTocCaptions(SphinxTransform):
                 tree.apply_translated_message(caption, catalogue.gettext(caption))
 
 
+def translate_theme(app: Sphinx) -> None:
+    """Let an edition's words replace what the theme's templates say in English."""
+    if app.builder.format != "html":
+        return
+    words = edition(app.config).get("words", {})
+    render = app.builder.templates.render
+
+    def translated(template: str, context: dict) -> str:
+        return with_words(render(template, context), words)
+
+    app.builder.templates.render = translated
+
+
+def with_words(page: str, words: dict[str, str]) -> str:
+    """Replace whole labels of a page: a title, or a name for screen readers."""
+    # MyST-NB's label hides the button's own text from screen readers.
+    page = page.replace(' aria-label="Toggle hidden content"', "")
+
+    def label(match: re.Match) -> str:
+        return f'{match[1]}="{escape(words.get(match[2], match[2]))}"'
+
+    return re.sub(r'\b(title|aria-label|data-bs-title)="([^"<>]*)"', label, page)
+
+
 def page_context(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
 ) -> None:
@@ -103,5 +128,6 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(KeepFormulas)
     app.add_transform(TranslateTocCaptions)
     app.connect("config-inited", apply_settings, priority=400)
+    app.connect("builder-inited", translate_theme)
     app.connect("html-page-context", page_context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
