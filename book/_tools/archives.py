@@ -10,15 +10,14 @@ CHECK = ("autograder/__init__.py", "autograder/check/*.py")
 def write_all(root: Path, site: Path, language: str) -> int:
     """Write <site>/<language>/exercises/<id>-<framework>.zip for each exercise.
 
-    Unpacked, an archive is one folder; the notebook in it runs with NumPy and its
-    framework alone.
+    Unpacked, the files lie side by side, as Colab needs them; the notebook runs with
+    NumPy and its framework alone.
     """
     folders = sorted((root / "exercises" / language).glob("*/*/"))
     check = sorted(path for pattern in CHECK for path in root.glob(pattern))
     for folder in folders:
-        files = {f"{folder.name}/{p.name}": p for p in sorted(folder.iterdir())}
-        for path in check:
-            files[f"{folder.name}/{path.relative_to(root).as_posix()}"] = path
+        files = {path.name: path for path in sorted(folder.iterdir())}
+        files |= {path.relative_to(root).as_posix(): path for path in check}
         name = f"{folder.name}-{folder.parent.name}.zip"
         write(site / language / "exercises" / name, files)
     return len(folders)
