@@ -7,7 +7,13 @@ from attnbook.data.batches import encode_pairs, group_by_length
 from attnbook.data.dates import DateSettings, make_dates
 from attnbook.data.vocabulary import Vocabulary
 from attnbook.torch.date_reader import DateReader, ReaderSettings
-from attnbook.torch.training import TrainSettings, exact_match, tensors, train
+from attnbook.torch.training import (
+    TrainSettings,
+    exact_match,
+    tensors,
+    train,
+    two_at_a_time,
+)
 
 SCORES = ("none", "dot", "general", "concat")
 TINY = dict(embed=4, hidden=8, attn_dim=3)
@@ -118,3 +124,13 @@ def test_an_unknown_score_is_refused(corpus):
 def test_an_exact_match_of_nothing_is_refused(corpus):
     with pytest.raises(ValueError, match="no pairs"):
         exact_match(reader(corpus, "dot", **TINY), [])
+
+
+def test_two_at_a_time_returns_each_result_by_its_job():
+    results = two_at_a_time(lambda text, number: text * number, [("a", 2), ("b", 3)])
+    assert results == {("a", 2): "aa", ("b", 3): "bbb"}
+
+
+def test_two_at_a_time_does_not_swallow_an_error():
+    with pytest.raises(ZeroDivisionError):
+        two_at_a_time(lambda number: 1 / number, [(1,), (0,)])

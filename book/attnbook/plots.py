@@ -1,7 +1,7 @@
 """The book's pictures, as SVG whose letters the browser draws with its own fonts.
 
 So Chinese and Japanese characters need no font on the machine that builds the book.
-Colours are Okabe and Ito's, told apart with any colour vision and by their markers.
+Colours are Okabe and Ito's, told apart with any colour vision, and lines have markers.
 """
 
 import io
@@ -15,8 +15,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
-MARKERS = "os^Dv"
+BLUE, ORANGE = "#0072B2", "#D55E00"
+LINES = {  # colour and marker of a kind of attention, the same on every page
+    "none": (BLUE, "o"),
+    "dot": (ORANGE, "s"),
+    "general": ("#009E73", "^"),
+    "concat": ("#CC79A7", "D"),
+    "length one": ("#555555", "v"),
+}
 STYLE = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "attnbook",  # the same picture is the same file
@@ -60,14 +66,14 @@ def two_ways(source: str, answer: str, looks: Mapping[int, Sequence[int]]) -> SV
         axes.set(xlim=(-0.05, 1.05), ylim=(-0.15, 1.15))
         axes.axis("off")
     for x in top:
-        one.plot([x, 0.5], [1, 0.5], color=COLORS[1], linewidth=1)
+        one.plot([x, 0.5], [1, 0.5], color=ORANGE, linewidth=1)
     for x in bottom:
-        one.plot([0.5, x], [0.5, 0], color=COLORS[1], linewidth=1)
-    one.plot(0.5, 0.5, "s", color=COLORS[1], markersize=16)
+        one.plot([0.5, x], [0.5, 0], color=ORANGE, linewidth=1)
+    one.plot(0.5, 0.5, "s", color=ORANGE, markersize=16)
     for position, sources in looks.items():
         ends = [top[look] for look in sources]
         for x in ends:
-            many.plot([x, bottom[position]], [1, 0], color=COLORS[0], linewidth=1)
+            many.plot([x, bottom[position]], [1, 0], color=BLUE, linewidth=1)
     return svg(figure)
 
 
@@ -83,10 +89,9 @@ def heat_map(
 
 
 def curves(axes: Axes, histories: Mapping[str, Sequence[Sequence[float]]]) -> None:
-    """Draw a line for each seed, coloured by name, over epochs counted from 1."""
-    for (name, lines), color, marker in zip(
-        histories.items(), COLORS, MARKERS, strict=False
-    ):
+    """Draw a line for each seed over epochs counted from 1; the names are in LINES."""
+    for name, lines in histories.items():
+        color, marker = LINES[name]
         for number, line in enumerate(lines):
             epochs = range(1, len(line) + 1)
             label = name if number == 0 else None

@@ -1,0 +1,55 @@
+"""The book's pictures."""
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+from attnbook import plots
+
+SPACE = "{http://www.w3.org/2000/svg}"
+
+
+def texts(picture):
+    """All text in an SVG, as the browser will draw it."""
+    root = ET.fromstring(picture.data)
+    return ["".join(node.itertext()) for node in root.iter(f"{SPACE}text")]
+
+
+def test_chinese_and_japanese_characters_stay_text():
+    figure, (axes,) = plots.subplots(1, 3, 2)
+    plots.heat_map(axes, np.full((2, 4), 0.25), "05", "5月3日")
+    seen = texts(plots.svg(figure))
+    assert [char for char in seen if char in "月日"] == ["月", "日"]
+
+
+def test_each_label_of_a_heat_map_is_drawn_and_weights_map_from_zero_to_one():
+    figure, (axes,) = plots.subplots(1, 3, 2)
+    plots.heat_map(axes, np.array([[0.5, 0.5], [0.2, 0.8]]), "ab", "cd")
+    assert texts(plots.svg(figure)) == ["c", "d", "a", "b"]
+    assert axes.images[0].get_clim() == (0, 1)
+
+
+def test_curves_draw_a_line_for_each_seed_and_name_each_kind_once():
+    figure, (axes,) = plots.subplots(1, 4, 3)
+    plots.curves(axes, {"none": [[0.1, 0.2], [0.1, 0.3]], "dot": [[0.9, 1.0]]})
+    assert [len(line.get_xdata()) for line in axes.lines] == [2, 2, 2]
+    assert list(axes.lines[0].get_xdata()) == [1, 2]
+    seen = texts(plots.svg(figure))
+    assert seen.count("none") == seen.count("dot") == 1
+
+
+def test_curves_of_an_unknown_kind_are_refused():
+    _, (axes,) = plots.subplots(1, 4, 3)
+    with pytest.raises(KeyError, match="location"):
+        plots.curves(axes, {"location": [[0.1]]})
+
+
+def test_two_ways_shows_source_and_answer_twice():
+    picture = plots.two_ways("5月", "05", {0: (0,), 1: (0, 1)})
+    assert sorted(texts(picture)) == sorted("5月055月05")
+
+
+def test_the_same_picture_is_the_same_bytes():
+    one, other = (plots.two_ways("ab", "c", {0: (1,)}).data for _ in range(2))
+    assert one == other
+    assert "<dc:date>" not in one

@@ -1,0 +1,39 @@
+"""Recorded results, and that they belong to the code of today."""
+
+import pytest
+from attnbook.data.dates import DateSettings
+from attnbook.recorded import load_recorded
+from attnbook.torch.date_reader import ReaderSettings
+from attnbook.torch.training import TrainSettings
+
+
+def test_the_recorded_dates_say_where_they_come_from():
+    recorded = load_recorded("dates")
+    for key in ("seeds", "machine", "versions", "date", "what"):
+        assert recorded[key], key
+
+
+def test_the_recorded_dates_were_made_with_the_settings_of_today():
+    """If this fails, run tests/benchmarks/dates.py again."""
+    recorded = load_recorded("dates")
+    assert recorded["corpus"]["settings"] == str(DateSettings())
+    assert recorded["reader"] == str(ReaderSettings())
+    assert recorded["training"] == str(TrainSettings(epochs=12))
+
+
+def test_each_kind_of_attention_has_a_line_of_twelve_epochs_for_each_seed():
+    recorded = load_recorded("dates")
+    kinds = {"none", "dot", "general", "concat", "length one"}
+    assert recorded["exact_match"].keys() == kinds
+    for lines in recorded["exact_match"].values():
+        assert (
+            [len(line) for line in lines]
+            == [12, 12, 12]
+            == [12] * len(recorded["seeds"])
+        )
+        assert all(0 <= number <= 1 for line in lines for number in line)
+
+
+def test_an_unknown_recording_is_an_error():
+    with pytest.raises(FileNotFoundError):
+        load_recorded("nothing")
