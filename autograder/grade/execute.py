@@ -188,6 +188,8 @@ class Kernel:
                 return "interrupted" if interrupted else ""
             if monotonic() < stop:
                 continue
+            if interrupted and await self._replied(request):
+                return "interrupted"  # only its flood of output is still on the way
             if interrupted or stop >= end:
                 self._kill()
                 return "out_of_time" if stop >= end else "hung"

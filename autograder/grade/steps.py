@@ -13,9 +13,7 @@ from nbformat import NotebookNode
 from traitlets import Float, Integer
 from traitlets.config import Config
 
-from autograder.author.release import EXERCISES, hints
-from autograder.author.release import words as check_words
-from autograder.author.source import read
+from autograder.author import release, source
 from autograder.grade import repair
 from autograder.grade.answers import without_answers
 from autograder.grade.execute import Event, Executed, Settings, execute
@@ -112,11 +110,13 @@ class VerifyAnswers(NbGraderPreprocessor):
 
     def preprocess(self, notebook: NotebookNode, resources):
         assignment = resources["nbgrader"]["assignment"]
-        exercise, came = read(assignment), resources["attnbook"]
+        exercise = source.read(assignment, source.SOLUTIONS)
+        came = resources["attnbook"]
         expected = reference(course_of(self), exercise, came["seed"])
         language = notebook.metadata["attnbook"]["language"]
         speech = Speech(
-            check_words(language) | words(language), hints(exercise, language)
+            release.words(language) | words(language),
+            release.hints(exercise, language),
         )
         released = stubs(assignment)
         for number, cell in enumerate(notebook.cells):
@@ -167,7 +167,7 @@ def shipped(course: Path, assignment: str) -> dict[str, bytes]:
 def stubs(assignment: str) -> dict[str, frozenset[str]]:
     """Read what untouched cells look like in all released notebooks, by grade id."""
     found: dict[str, set[str]] = {}
-    for path in sorted(EXERCISES.glob(f"*/*/{assignment}/{assignment}.ipynb")):
+    for path in sorted(release.EXERCISES.glob(f"*/*/{assignment}/{assignment}.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             name = grade_id(cell)
             if name:

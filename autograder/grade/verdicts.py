@@ -15,6 +15,7 @@ from autograder.check.messages import explain
 from autograder.grade.answers import Answers, read
 
 VERDICT_MIME = "application/vnd.attnbook.verdict+json"
+ENDED = ("hung", "died", "out_of_time")  # events after which no cell runs
 PRINTED_LIMIT = 4000  # characters of a check cell's own output that are kept
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -87,6 +88,8 @@ def explanation(found: Result, speech: Speech) -> str:
     if found.points < found.maximum:
         lines += [words[note["kind"]].format(**note) for note in found.notes]
         lines += [words["refused"]] if found.answers.refused else []
+    if not found.answers.cases and any(note["kind"] in ENDED for note in found.notes):
+        return "\n".join(lines)  # the cell never ran: there is nothing else to say
     hints = speech.hints.get(found.check, {})
     errors = found.answers.errors
     lines.append(explain(found.check, found.verdicts, words, hints, errors))

@@ -6,7 +6,8 @@ module's exporter and step.
 
 import base64
 import binascii
-from collections.abc import Iterable
+import html
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -102,10 +103,13 @@ class StudentView(GetGrades):
 
 def safe_markdown(text: str) -> str:
     """Render Markdown in which HTML is text, and TeX is left for MathJax."""
-    parser = MarkdownIt("js-default").use(
-        dollarmath_plugin, renderer=lambda content, options: content
-    )
+    parser = MarkdownIt("js-default").use(dollarmath_plugin, renderer=_tex)
     return parser.render(text)
+
+
+def _tex(formula: str, options: Mapping) -> str:
+    left, right = (r"\[", r"\]") if options["display_mode"] else (r"\(", r"\)")
+    return html.escape(left + formula + right)
 
 
 def is_picture(data) -> bool:
