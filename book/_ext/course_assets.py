@@ -47,6 +47,21 @@ def copy_katex(app: Sphinx, error: Exception | None) -> None:
         shutil.copyfile(font, target / "fonts" / font.name)
 
 
+def remove_stale_pages(app: Sphinx, error: Exception | None) -> None:
+    """Delete pages of an earlier build that the book no longer has."""
+    if error or app.builder.format != "html":
+        return
+    folder = Path(app.outdir)
+    pages = {*app.env.found_docs, "search"}
+    for path in folder.rglob("*.html"):
+        inside = path.relative_to(folder)
+        if (
+            inside.parts[0] != "_static"
+            and inside.with_suffix("").as_posix() not in pages
+        ):
+            path.unlink()
+
+
 def finish_page(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
 ) -> None:
@@ -123,4 +138,5 @@ def setup(app: Sphinx) -> dict:
     app.connect("html-page-context", translate_download_button, priority=600)
     app.connect("html-page-context", tidy_scripts, priority=900)
     app.connect("build-finished", copy_katex)
+    app.connect("build-finished", remove_stale_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,220 @@
+"""The built book in a browser, as a reader meets it, with no network but the site."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+CHROMIUM = "/usr/bin/chromium"
+LANGUAGES = {"en": "en", "ja": "ja", "zh": "zh-CN"}  # folder: html lang
+OFFLINE = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+]
+CHAPTER = "luong_global.html"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Print nothing: a request is no news."""
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Build the book unless it is up to date, and serve it."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "book" / "build.py")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    handler = partial(Quiet, directory=str(SITE))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page: visit("ja/index.html", **context); `page.complaints` collects."""
+    contexts = []
+
+    def open_page(path: str, **options: object) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: note(page, message.type, message.text))
+        page.on("pageerror", lambda error: note(page, "error", str(error)))
+        page.on("requestfailed", lambda request: note(page, "error", request.url))
+        page.on("response", lambda answer: refused(page, answer))
+        context.route(lambda url: not url.startswith(address), lambda r: r.abort())
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def note(page: Page, kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        page.complaints.append(text)
+
+
+def refused(page: Page, answer) -> None:
+    if answer.status >= 400:
+        page.complaints.append(f"{answer.status} {answer.url}")
+
+
+def pages(folder: str) -> list[str]:
+    """Return the addresses of a language's pages."""
+    found = sorted((SITE / folder).glob("*.html"))
+    return [path.relative_to(SITE).as_posix() for path in found]
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_every_page_loads_without_the_network_and_without_complaint(visit, folder):
+    visit("index.html")  # builds the site
+    assert len(pages(folder)) >= 6
+    for name in pages(folder):
+        page = visit(name)
+        page.wait_for_load_state("networkidle")
+        assert page.complaints == [], name
+        assert page.get_attribute("html", "lang") == LANGUAGES[folder], name
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_every_picture_has_a_size_and_a_description(visit, folder):
+    page = visit(f"{folder}/{CHAPTER}")
+    pictures = page.locator("article img").all()
+    assert pictures
+    for picture in pictures:
+        assert len(picture.get_attribute("alt")) > 10
+        assert "/" not in picture.get_attribute("alt")
+        assert int(picture.get_attribute("width")) > 50
+        assert int(picture.get_attribute("height")) > 50
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_scrolls_sideways_on_a_phone(visit, folder, scheme):
+    for name in pages(folder):
+        page = visit(name, viewport={"width": 390, "height": 844}, color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+
+
+def test_the_page_follows_the_readers_wish_for_a_dark_screen(visit):
+    look = "getComputedStyle(document.body).backgroundColor"
+    light = visit(f"en/{CHAPTER}", color_scheme="light").evaluate(look)
+    dark = visit(f"en/{CHAPTER}", color_scheme="dark").evaluate(look)
+    brightness = [sum(map(int, c[4:-1].split(", "))) for c in (light, dark)]
+    assert brightness[0] > 700 and brightness[1] < 120
+
+
+@pytest.mark.parametrize(
+    ("locale", "folder"),
+    [("ja-JP", "ja"), ("zh-CN", "zh"), ("zh-TW", "zh"), ("en-GB", "en")],
+)
+def test_the_root_page_sends_readers_to_their_language(visit, address, locale, folder):
+    page = visit("index.html", locale=locale)
+    page.wait_for_url(f"{address}{folder}/index.html")
+
+
+def test_the_root_page_offers_all_languages_to_others(visit):
+    page = visit("index.html", locale="fr-FR")
+    links = [link.get_attribute("href") for link in page.locator("main a").all()]
+    assert links == [f"{folder}/index.html" for folder in LANGUAGES]
+
+
+def test_the_switcher_keeps_page_and_anchor_and_is_remembered(visit, address):
+    page = visit(f"en/{CHAPTER}", locale="en-GB")
+    anchor = page.locator("article section section").first.get_attribute("id")
+    page.goto(f"{address}en/{CHAPTER}#{anchor}")
+    page.locator(".course-lang summary").click()
+    page.locator(".course-lang a[data-course-lang=ja]").click()
+    page.wait_for_url(f"{address}ja/{CHAPTER}#{anchor}")
+    assert page.locator(f"#{anchor}").count() == 1
+    page.goto(f"{address}index.html")
+    page.wait_for_url(f"{address}ja/index.html")
+
+
+def test_the_switcher_works_without_scripts(visit, address):
+    page = visit(f"zh/{CHAPTER}", java_script_enabled=False)
+    page.locator(".course-lang summary").click()
+    page.locator(".course-lang a[lang=en]").click()
+    assert page.url == f"{address}en/{CHAPTER}"
+
+
+def test_framework_tabs_switch_together_and_are_remembered(visit, address):
+    page = visit(f"en/{CHAPTER}")
+    sets = page.locator(".sd-tab-set").count()
+    assert sets >= 2
+    page.locator("label.sd-tab-label", has_text="PyTorch").last.click()
+    chosen = "input:checked + label.sd-tab-label"
+    with_torch = page.locator(".sd-tab-set:has(label:text('PyTorch'))").count()
+    assert page.locator(chosen, has_text="PyTorch").count() == with_torch >= 2
+    page.goto(f"{address}ja/{CHAPTER}")
+    page.wait_for_load_state("load")
+    assert page.locator(chosen, has_text="PyTorch").count() == with_torch
+
+
+@pytest.mark.parametrize(
+    ("folder", "query"),
+    [
+        *(("ja", "注意機構"), ("ja", "加重平均"), ("zh", "注意力机制")),
+        *(("zh", "加权平均"), ("en", "local attention"), ("en", "softmax")),
+    ],
+)
+def test_search_finds_words_and_compounds_in_the_readers_language(visit, folder, query):
+    page = visit(f"{folder}/search.html?q={query}")
+    page.wait_for_selector(".pagefind-ui__result-link", timeout=10_000)
+    found = page.locator(".pagefind-ui__result-link").all()
+    links = [link.get_attribute("href") for link in found]
+    assert all(link.startswith(f"/{folder}/") for link in links)
+    assert page.complaints == []
+
+
+def test_the_search_box_of_a_page_leads_to_results(visit, address):
+    page = visit(f"en/{CHAPTER}")
+    page.locator("button.search-button__button:visible").first.click()
+    page.keyboard.type("softmax")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pagefind-ui__result-link", timeout=10_000)
+    assert page.url.startswith(f"{address}en/search.html")
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_the_exercise_and_the_notebook_can_be_downloaded(visit, address, folder):
+    page = visit(f"{folder}/{CHAPTER}")
+    links = page.locator("a.course-download").all()
+    names = [link.get_attribute("href") for link in links]
+    stem = CHAPTER.removesuffix(".html")
+    assert names == [f"exercises/{stem}-{name}.zip" for name in ("torch", "keras")]
+    for name in [*names, f"notebooks/{stem}.ipynb"]:
+        answer = page.request.get(f"{address}{folder}/{name}")
+        assert answer.ok and len(answer.body()) > 1000, name
