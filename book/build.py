@@ -116,6 +116,13 @@ def extract() -> None:
     sphinx("gettext", "en", "gettext", TEMPLATES)
 
 
+def prune(keep: int = 3) -> None:
+    """Delete the outputs of old listings (see nb_execution_cache_path in conf.py)."""
+    caches = sorted((BUILD / "cache").glob("*/"), key=lambda path: path.stat().st_mtime)
+    for path in caches[:-keep]:
+        shutil.rmtree(path)
+
+
 def write_root() -> None:
     """Write the page that sends a reader to their language."""
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
@@ -152,6 +159,7 @@ def build_all(draft: bool = False) -> None:
     with ThreadPoolExecutor(2) as pool:  # Sphinx runs in processes of its own
         step(f"{names}, catalogues", lambda: list(pool.map(lambda job: job(), jobs)))
     write_root()
+    prune()
     step("search index", lambda: javascript.index(ROOT, SITE))
     step("checks", lambda: check(draft))
     if not draft:

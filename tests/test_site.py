@@ -8,8 +8,11 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import polib
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from autograder.author import translate
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
@@ -218,3 +221,17 @@ def test_the_exercise_and_the_notebook_can_be_downloaded(visit, address, folder)
     for name in [*names, f"notebooks/{stem}.ipynb"]:
         answer = page.request.get(f"{address}{folder}/{name}")
         assert answer.ok and len(answer.body()) > 1000, name
+
+
+def test_notebooks_are_translated_with_the_messages_that_sphinx_extracts(address):
+    for path in sorted((ROOT / "book").glob("*.md")):
+        template = polib.pofile(str(ROOT / "_build" / "gettext" / f"{path.stem}.pot"))
+        ours = set(translate.extract(path.read_text("utf-8")))
+        assert ours and ours <= {entry.msgid for entry in template}, path.name
+
+
+def test_pages_can_be_read_and_searched_from_a_folder(browser, address):
+    page = browser.new_page()
+    page.goto(f"{SITE.as_uri()}/en/search.html?q=softmax")
+    page.wait_for_selector("#search-results li a", timeout=10_000)
+    page.close()

@@ -7,6 +7,16 @@
     try { localStorage.setItem(key, value); } catch (error) { /* private mode */ }
   }
 
+  // sphinx-copybutton has no Japanese; it reads these words when it makes its buttons.
+  if (document.documentElement.lang === "ja" && typeof messages !== "undefined") {
+    Object.assign(messages.en, {
+      copy: "コピー",
+      copy_to_clipboard: "クリップボードにコピー",
+      copy_success: "コピーしました",
+      copy_failure: "コピーできませんでした",
+    });
+  }
+
   function languageLinks() {
     for (const link of document.querySelectorAll("[data-course-lang]")) {
       const plain = link.getAttribute("href");

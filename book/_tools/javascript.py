@@ -25,9 +25,9 @@ def node() -> str:
 
 def install(root: Path) -> bool:
     """Install what package-lock.json names; return False if it was there already."""
-    stamp = root / "node_modules" / ".package-lock.json"
-    wanted = root / "package-lock.json"
-    if stamp.is_file() and stamp.stat().st_mtime >= wanted.stat().st_mtime:
+    stamp = root / "node_modules" / ".installed"
+    wanted = (root / "package-lock.json").read_text("utf-8")
+    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return False
     npm = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     subprocess.run(
@@ -36,7 +36,7 @@ def install(root: Path) -> bool:
         check=True,
         env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
     )
-    stamp.touch()  # npm keeps its own time; ours says: as new as the lock
+    stamp.write_text(wanted, "utf-8")
     return True
 
 
