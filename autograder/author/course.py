@@ -38,6 +38,7 @@ def prepare(exercise: Exercise, course: Path) -> bool:
         RuntimeError: nbgrader refuses, such as to add a check to an assignment that has
             submissions.
     """
+    course = course.resolve()
     framework, language = CANONICAL
     name = f"{exercise.id}.ipynb"
     source = course / "source" / exercise.id / name

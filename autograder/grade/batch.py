@@ -17,9 +17,10 @@ from autograder import author, check
 from autograder import grade as grade_package
 from autograder.author.course import prepare
 from autograder.author.source import Exercise
-from autograder.grade.execute import Settings, execute
+from autograder.grade.execute import execute
 from autograder.grade.expected import fingerprint, reference
 from autograder.grade.gradebook import Submission, course_config, database, scores
+from autograder.grade.kernel import Settings
 from autograder.grade.records import Outcome, Records
 from autograder.grade.steps import RunSubmission, configure, shipped
 from autograder.grade.submission import Unreadable, read

@@ -16,13 +16,14 @@ from traitlets.config import Config
 from autograder.author import release, source
 from autograder.grade import repair
 from autograder.grade.answers import without_answers
-from autograder.grade.execute import Event, Executed, Settings, execute
+from autograder.grade.execute import Event, Executed, execute
 from autograder.grade.expected import reference, secret_seed
 from autograder.grade.gradebook import (
     NbGraderPreprocessor,
     canonical_cells,
     compute_checksum,
 )
+from autograder.grade.kernel import Settings
 from autograder.grade.submission import clean, grade_id
 from autograder.grade.verdicts import Speech, result, trusted_outputs
 from autograder.grade.words import words

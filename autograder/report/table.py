@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.author.source import Exercise
@@ -19,9 +20,12 @@ def show(exercise: Exercise, course: Path, outcomes: Sequence[Outcome]) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = WIDTH
-    console.print(
-        class_table(exercise, scores(database(course), exercise.id), outcomes)
-    )
+    found = scores(database(course), exercise.id)
+    console.print(class_table(exercise, found, outcomes))
+    for outcome in outcomes:
+        if outcome.reason and not outcome.failed:
+            said = f"{outcome.student}: {outcome.reason}"
+            console.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 def class_table(
@@ -41,15 +45,13 @@ def class_table(
     for name, points in columns.items():
         table.add_column(f"{name.partition('-')[2]}\n/{points:g}", justify="right")
     table.add_column(f"total\n/{sum(columns.values()):g}", justify="right")
-    table.add_column("", ratio=1)
+    table.add_column("", no_wrap=True)
     for outcome in outcomes:
         line = found.get(outcome.student, {})
         total = sum(score.points for score in line.values())
         points = [_points(line.get(name)) for name in columns]
-        said = outcome.status + (f": {outcome.reason}" if outcome.reason else "")
-        table.add_row(
-            outcome.student, *points, f"{total:.3g}", said, style=_style(outcome)
-        )
+        row = [outcome.student, *points, f"{total:.3g}", outcome.status]
+        table.add_row(*map(escape, row), style=_style(outcome))
     return table
 
 
