@@ -203,7 +203,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     actions = {
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
-        "lint": check,
+        "lint": lambda: (step("text of the pages", extract), check(args.draft)),
         "serve": lambda: serve(args.port),
     }
     try:
