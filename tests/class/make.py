@@ -15,14 +15,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import tricks
+from autograder.author.release import EXERCISES, FRAMEWORKS, LANGUAGES
+from autograder.author.source import Exercise, read
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-import tricks  # noqa: E402
-
-from autograder.author.release import EXERCISES, FRAMEWORKS, LANGUAGES  # noqa: E402
-from autograder.author.source import Exercise, read  # noqa: E402
-
 ID = "luong_global"
 MODEL = ("a", "c", "h")  # the answer `full` of check h runs the student's three tasks
 ANSWERS = {  # of each check; its points are split evenly over them
