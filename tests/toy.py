@@ -96,12 +96,13 @@ class Toy:
     Args:
         folder: an empty one, for the solution and the course.
         monkeypatch: lets the grader find the toy's solution and no released notebooks.
+        solution: another toy.
     """
 
-    def __init__(self, folder, monkeypatch):
+    def __init__(self, folder, monkeypatch, solution=SOLUTION):
         solutions = folder / "solutions"
         (solutions / "toy").mkdir(parents=True)
-        (solutions / "toy" / "toy.md").write_text(SOLUTION)
+        (solutions / "toy" / "toy.md").write_text(solution)
         monkeypatch.setattr(source, "SOLUTIONS", solutions)
         monkeypatch.setattr(release, "EXERCISES", folder / "exercises")
         self.exercise = source.read("toy", solutions)

@@ -48,10 +48,7 @@ GRADE = [
 ]
 # Named, not imported: `report` stands above `grade`.
 FEEDBACK_EXPORTER = "autograder.report.feedback.FeedbackExporter"
-FEEDBACK = [
-    "autograder.report.feedback.StudentView",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
+FEEDBACK = ["autograder.report.feedback.StudentView"]
 
 
 def configure(config: Config) -> None:

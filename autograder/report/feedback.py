@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
 from autograder.grade.gradebook import (
@@ -76,6 +77,7 @@ class StudentView(GetGrades):
         resources["attnbook"] = {
             "language": language,
             "words": words(language),
+            "css": HtmlFormatter().get_style_defs(".highlight"),
             "notes": [
                 words(language)[note["kind"]].format(**note)
                 for note in notebook.metadata["attnbook"]["events"]
@@ -108,8 +110,8 @@ def safe_markdown(text: str) -> str:
 
 
 def _tex(formula: str, options: Mapping) -> str:
-    left, right = (r"\[", r"\]") if options["display_mode"] else (r"\(", r"\)")
-    return html.escape(left + formula + right)
+    sign = "$$" if options["display_mode"] else "$"
+    return html.escape(sign + formula + sign)
 
 
 def is_picture(data) -> bool:

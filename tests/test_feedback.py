@@ -1,0 +1,74 @@
+import os
+
+import pytest
+from toy import RIGHT, SOLUTION, Toy, cell
+
+from autograder.grade.batch import Options, grade
+from autograder.report import feedback
+
+HIDDEN = """@checks.run("name")
+### BEGIN HIDDEN TESTS
+# nobody is to read this
+### END HIDDEN TESTS
+"""
+SCRIPT = "<script>alert(1)</script>"
+STUDENTS = ("ann", "bob")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """A course in which one student wrote HTML wherever it can be written."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        solution = SOLUTION.replace('@checks.run("name")\n', HIDDEN)
+        assert HIDDEN in solution
+        toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch, solution)
+        code = {"double": f"print('{SCRIPT}')\n'{SCRIPT}'"}
+        notebook = toy.notebook(**RIGHT | code)
+        cell(notebook, "question-why")["source"] = f"{SCRIPT} $a<b$ [x](javascript:a)"
+        notebook["cells"].insert(0, {"cell_type": "markdown", "source": SCRIPT})
+        toy.submit("ann", notebook)
+        toy.submit("bob", toy.notebook(**RIGHT))
+        grade(toy.exercise, toy.course, Options())
+        assert feedback.write(toy.course, "toy", STUDENTS) == 2
+        yield toy
+
+
+def page(pages, student):
+    path = pages.course / "feedback" / student / "toy" / "toy.html"
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_hidden_part_of_a_check_is_not_shown(pages):
+    graded = pages.course / "autograded" / "bob" / "toy" / "toy.ipynb"
+    assert "nobody is to read this" in graded.read_text(encoding="utf-8")
+    assert "nobody is to read this" not in page(pages, "bob")
+    assert "HIDDEN" not in page(pages, "bob")
+
+
+def test_html_of_a_student_is_shown_as_text(pages):
+    written = page(pages, "ann")
+    assert SCRIPT not in written
+    assert 'href="javascript' not in written
+    assert written.count("&lt;script&gt;alert(1)") >= 4
+    assert '<span class="math inline">$a&lt;b$</span>' in written
+
+
+def test_points_and_total_stand_at_the_top(pages):
+    head = page(pages, "bob").partition("</table>")[0]
+    found = [part.partition("<")[0] for part in head.split('<td class="points">')[1:]]
+    assert found == ["3 / 3", "1 / 1", "0 / 2", "4 / 6"]
+
+
+def test_a_page_is_written_again_only_when_its_grade_is_newer(pages):
+    assert feedback.write(pages.course, "toy", STUDENTS) == 0
+    graded = pages.course / "autograded" / "bob" / "toy" / "toy.ipynb"
+    written = pages.course / "feedback" / "bob" / "toy" / "toy.html"
+    later = written.stat().st_mtime + 10
+    os.utime(graded, (later, later))
+    assert feedback.write(pages.course, "toy", STUDENTS) == 1
+
+
+def test_only_base64_is_taken_for_a_picture():
+    assert feedback.is_picture("iVBORw0KGgo=\n")
+    assert not feedback.is_picture('" onerror="alert(1)')
+    assert not feedback.is_picture("")
