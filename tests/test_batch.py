@@ -1,6 +1,7 @@
 """A class graded in one go: what is graded, when again, and what stops nothing."""
 
 import json
+import re
 
 import pytest
 from toy import RIGHT, Toy
@@ -183,6 +184,25 @@ def test_verdicts_stand_in_the_graded_notebook_and_answers_do_not(toy):
         if "application/vnd.attnbook.verdict+json" in output.get("data", {})
     ]
     assert [record["mistakes"] for record in records] == [["square"], []]
+
+
+def test_a_submission_imports_the_check_and_nothing_of_the_grader(toy):
+    look = """def double(x):
+    return x + x
+
+import autograder.check
+print("check", autograder.check.__file__)
+try:
+    import autograder.author
+except ImportError:
+    print("no author")"""
+    toy.submit("one", toy.notebook(**RIGHT | {"double": look}))
+    run(toy)
+    assert points(toy)["one"] == line(3, 1)
+    path = toy.course / "autograded" / "one" / "toy" / "toy.ipynb"
+    written = path.read_text(encoding="utf-8")
+    assert "no author" in written
+    assert re.search(r"/autograder-\w+/work.autograder.check.__init__.py", written)
 
 
 def test_a_course_without_submissions_and_an_unknown_student_are_usage_errors(toy):

@@ -65,7 +65,9 @@ async def _execute(notebook: dict, settings: Settings, files: Mapping[str, bytes
     kernel = Kernel(folder, settings, run)
     try:
         for name, content in files.items():
-            (kernel.work / name).write_bytes(content)
+            path = kernel.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         await kernel.start()
         events = await _run_cells(notebook["cells"], kernel, settings)
     finally:

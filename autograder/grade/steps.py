@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from traitlets import Float, Integer
 from traitlets.config import Config
 
+import autograder
 from autograder.author import release, source
 from autograder.grade import repair
 from autograder.grade.answers import without_answers
@@ -152,13 +153,22 @@ def course_of(step: NbGraderPreprocessor) -> Path:
 
 
 def shipped(course: Path, assignment: str) -> dict[str, bytes]:
-    """Read the files that come with an assignment's notebook."""
+    """Read the files that stand beside an assignment's notebook, by name.
+
+    The check is among them, as in what students download. So a kernel imports that and
+    not the grader's own package, in which solutions can be read.
+    """
     folder = course / "source" / assignment
-    return {
+    files = {
         path.name: path.read_bytes()
         for path in sorted(folder.glob("*"))
         if path.is_file() and path.suffix != ".ipynb"
     }
+    package = Path(autograder.__file__).parent
+    for path in [package / "__init__.py", *sorted((package / "check").glob("*.py"))]:
+        name = Path(package.name) / path.relative_to(package)
+        files[name.as_posix()] = path.read_bytes()
+    return files
 
 
 @lru_cache(maxsize=8)
