@@ -13,7 +13,7 @@ define step
 	printf '  done in %s s\n' $$(( $$(date +%s) - start ))
 endef
 
-.PHONY: course install book exercises grade test lint serve live translations release \
+.PHONY: course install book exercises grade test lint serve translations release \
 	requirements clean
 
 course: install exercises book grade  ## the book, the exercises, a graded class
@@ -42,6 +42,7 @@ grade: install
 		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) || [ $$? -eq 1 ]; })
 
 test: install lint  ## everything that must hold
+	@sh .ci/system $(PYTHON) tests
 	$(BIN)/python -m pytest
 
 lint: install
