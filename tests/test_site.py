@@ -1,5 +1,6 @@
 """The built book in a browser, as a reader meets it, with no network but the site."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from autograder.author import translate
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium")
 LANGUAGES = {"en": "en", "ja": "ja", "zh": "zh-CN"}  # folder: html lang
 OFFLINE = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
