@@ -39,7 +39,8 @@ book: install
 grade: install
 	$(call step,Grading the class in tests/class,\
 		$(BIN)/python tests/class/make.py $(CLASS) && \
-		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) || [ $$? -eq 1 ]; })
+		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) --timeout 20 || \
+		[ $$? -eq 1 ]; })
 
 test: install lint  ## everything that must hold
 	@sh .ci/system $(PYTHON) tests
@@ -55,7 +56,8 @@ serve: book  ## the book at an address of this machine
 translations: install  ## update the catalogues from the English text
 	$(BIN)/python book/build.py translations
 
-release: exercises
+release: exercises  ## exercises/, and the small class that is made from it
+	$(BIN)/python tests/class/make.py
 
 requirements: install  ## compile requirements.txt from pyproject.toml
 	$(BIN)/pip install -q uv

@@ -6,8 +6,7 @@ module's exporter and step.
 
 import base64
 import binascii
-import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -27,6 +26,7 @@ from autograder.grade.steps import configure
 from autograder.grade.submission import grade_id
 from autograder.grade.verdicts import VERDICT_MIME
 from autograder.grade.words import words
+from autograder.report.formulas import formula
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
@@ -104,14 +104,9 @@ class StudentView(GetGrades):
 
 
 def safe_markdown(text: str) -> str:
-    """Render Markdown in which HTML is text, and TeX is left for MathJax."""
-    parser = MarkdownIt("js-default").use(dollarmath_plugin, renderer=_tex)
+    """Render Markdown in which HTML is text, and TeX is MathML."""
+    parser = MarkdownIt("js-default").use(dollarmath_plugin, renderer=formula)
     return parser.render(text)
-
-
-def _tex(formula: str, options: Mapping) -> str:
-    sign = "$$" if options["display_mode"] else "$"
-    return html.escape(sign + formula + sign)
 
 
 def is_picture(data) -> bool:
