@@ -1,6 +1,7 @@
 """The command line: `autograder VERB`, one verb a function."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,7 +59,7 @@ def release(args: argparse.Namespace) -> int:
 
     for exercise in [read(name) for name in args.ids or exercise_ids()]:
         for path in releasing.release(exercise):
-            print(path)
+            print(os.path.relpath(path))
     return 0
 
 
