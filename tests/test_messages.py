@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.check.compare import judge
-from autograder.check.messages import WORDS, explain
+from autograder.check.messages import WIDTH, WORDS, explain, wrapped
 
 
 def say(seen, expected, mistakes=None, **more):
@@ -75,6 +75,22 @@ def test_a_hole_left_open_is_told_as_such():
 
 def test_no_answer_and_no_error_asks_for_the_return():
     assert "return" in say({}, {"c": np.ones(2)})
+
+
+def test_long_lines_are_broken_between_words_and_keep_their_indent():
+    text = "short\n    " + "word " * 40
+    lines = wrapped(text).split("\n")
+    assert lines[0] == "short"
+    assert all(len(line) <= WIDTH for line in lines)
+    assert all(line.startswith("    word") for line in lines[1:])
+    assert " ".join(" ".join(lines[1:]).split()) == text[10:].strip()
+
+
+def test_chinese_characters_take_two_columns_and_keep_their_punctuation():
+    lines = wrapped("得分，" * 40).split("\n")
+    assert "".join(lines) == "得分，" * 40
+    assert all(2 * len(line) <= WIDTH + 2 for line in lines)
+    assert not any(line.startswith("，") for line in lines)
 
 
 def test_translated_words_are_used():

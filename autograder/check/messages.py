@@ -1,6 +1,8 @@
 """Verdicts in words. The English is here; translations come from the catalogues."""
 
+import re
 from collections.abc import Mapping
+from unicodedata import east_asian_width
 
 from autograder.check.compare import Verdict
 
@@ -27,6 +29,11 @@ WORDS = {
     "hint": "Hint: {hint}",
 }
 SHOWN = 6  # indices that a sentence lists
+WIDTH = 88  # columns of a line in a notebook; a Chinese character takes two
+# Where a line may not break: within a word, and before closing punctuation.
+_PIECE = re.compile(
+    r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][、。，；：！？）」”]*\s*|\s+"
+)
 
 
 def explain(
@@ -77,6 +84,26 @@ def error_sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
     text = f"{error['type']}: {error['text']}" if error["text"] else error["type"]
     key = "error_at" if error["code"] else "error"
     return words[key].format(error=text, code=error["code"])
+
+
+def wrapped(text: str, width: int = WIDTH) -> str:
+    """Break long lines; what follows is indented as a verdict's details are."""
+    return "\n".join(part for line in text.split("\n") for part in _lines(line, width))
+
+
+def _lines(line: str, width: int) -> list[str]:
+    marked = line.startswith(("✓", "✗"))
+    indent = " " * (4 if marked else len(line) - len(line.lstrip()))
+    lines, used = [""], 0
+    for piece in _PIECE.findall(line):
+        columns = sum(2 if east_asian_width(c) in "WF" else 1 for c in piece.rstrip())
+        if used + columns > width and lines[-1].strip():
+            lines[-1] = lines[-1].rstrip()
+            lines.append(indent)
+            used = len(indent)
+        lines[-1] += piece
+        used += columns + len(piece) - len(piece.rstrip())
+    return lines
 
 
 def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:

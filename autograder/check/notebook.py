@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.check.arrays import Sample, pack, to_numpy
 from autograder.check.cases import Case, case_seeds
 from autograder.check.compare import judge
-from autograder.check.messages import explain
+from autograder.check.messages import explain, wrapped
 
 ANSWERS_MIME = "application/vnd.attnbook.answers+json"
 SEED_VARIABLE = "AUTOGRADER_SEED"  # set in a kernel that the grader runs
@@ -159,7 +159,8 @@ def _compare(public: dict, name: str, outcome: Outcome) -> None:
     }
     verdicts = judge([answers for answers, _ in outcome], expected, mistakes)
     errors = {key: text for _, errs in outcome for key, text in errs.items()}
-    text = explain(name, verdicts, public["words"], public["hints"].get(name), errors)
+    hints = public["hints"].get(name)
+    text = wrapped(explain(name, verdicts, public["words"], hints, errors))
     if not all(verdict.right for verdict in verdicts.values()):
         raise CheckFailed(text)
     print(text)
