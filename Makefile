@@ -39,7 +39,7 @@ book: install
 grade: install
 	$(call step,Grading the class in tests/class,\
 		$(BIN)/python tests/class/make.py $(CLASS) && \
-		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) --timeout 20 || \
+		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) --timeout 30 || \
 		[ $$? -eq 1 ]; })
 
 test: install lint  ## everything that must hold
