@@ -66,6 +66,7 @@ def test_an_error_is_told_with_its_line():
     text = say({}, {"c": np.ones(2)}, errors=errors)
     assert "ValueError: bad" in text
     assert "return x @ y" in text
+    assert "shape (2,) and dtype float32" in text
 
 
 def test_a_hole_left_open_is_told_as_such():

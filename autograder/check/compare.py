@@ -97,14 +97,15 @@ def _of_cases(name, seen, expected) -> list[Verdict]:
 def compare(seen: np.ndarray | None, expected: np.ndarray | Sample) -> Verdict:
     """Compare one answer of one case: shape, dtype, finite, values, in this order."""
     sample = expected if isinstance(expected, Sample) else Sample.of(expected)
+    dtype = _dtype_class(sample.values.dtype)
     if seen is None:
-        return Verdict("missing", expected_shape=sample.shape)
+        return Verdict("missing", expected_shape=sample.shape, expected_dtype=dtype)
     verdict = Verdict(
         "right",
         seen_shape=seen.shape,
         expected_shape=sample.shape,
         seen_dtype=str(seen.dtype),
-        expected_dtype=_dtype_class(sample.values.dtype),
+        expected_dtype=dtype,
         size=sample.values.size,
     )
     if seen.shape != sample.shape:

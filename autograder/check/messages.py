@@ -12,6 +12,7 @@ WORDS = {
     "some_right": "Check {check}: {right} of {total} answers are right.",
     "right": "right",
     "missing": "Nothing came back. Does the function return its result?",
+    "wanted": "Expected is an answer of shape {shape} and dtype {dtype}.",
     "not_written": "Not written yet: put your code in place of the line that raises"
     " NotImplementedError.",
     "error": "Your code stopped with {error}.",
@@ -110,8 +111,7 @@ def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
     if verdict.right:
         return [words["right"]]
     if verdict.kind == "missing":
-        error = errors.get(name) or errors.get("")
-        return [error_sentence(error, words) if error else words["missing"]]
+        return _missing(verdict, errors.get(name) or errors.get(""), words)
     if verdict.seen_shape != verdict.expected_shape:
         return _shape(verdict, words)
     if not verdict.size or _class(verdict.seen_dtype) != _class(verdict.expected_dtype):
@@ -123,6 +123,14 @@ def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
             words["not_finite"].format(wrong=verdict.wrong, size=verdict.size, at=at)
         ]
     return _values(verdict, words)
+
+
+def _missing(verdict: Verdict, error, words) -> list[str]:
+    said = error_sentence(error, words) if error else words["missing"]
+    if said == words["not_written"]:
+        return [said]
+    shape, dtype = verdict.expected_shape, verdict.expected_dtype
+    return [said, words["wanted"].format(shape=shape, dtype=dtype)]
 
 
 def _shape(verdict: Verdict, words) -> list[str]:
