@@ -69,6 +69,21 @@ def test_an_error_is_told_with_its_line():
     assert "shape (2,) and dtype float32" in text
 
 
+def test_a_name_that_is_not_known_asks_for_the_cells_above():
+    errors = {"c": {"type": "NameError", "text": "name 'f'", "code": "f()"}}
+    assert "from the top again" in say({}, {"c": np.ones(2)}, errors=errors)
+
+
+def test_what_is_no_tensor_is_named():
+    errors = {"c": {"type": "NoArray", "text": "list", "code": ""}}
+    assert "a list; expected is a tensor" in say({}, {"c": np.ones(2)}, errors=errors)
+
+
+def test_half_precision_is_told_as_such():
+    text = say({"c": np.ones(2, np.float16)}, {"c": np.ones(2)})
+    assert "dtype is float16; expected is float32" in text
+
+
 def test_a_hole_left_open_is_told_as_such():
     errors = {"c": {"type": "NotImplementedError", "text": "", "code": "raise …"}}
     assert "Not written yet" in say({}, {"c": np.ones(2)}, errors=errors)

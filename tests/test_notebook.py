@@ -90,6 +90,28 @@ def test_only_the_text_of_a_failure_is_shown():
     assert CheckFailed("a\nb")._render_traceback_() == ["a", "b"]
 
 
+def test_code_that_changes_its_input_spoils_its_own_answer_alone(practice):
+    def in_place(x):
+        x *= 3
+        return x
+
+    def changing(case):
+        x = case.normal(2, 3)
+        return {"double": lambda: in_place(x), "sum": lambda: x.sum()}
+
+    with pytest.raises(CheckFailed) as failed:
+        practice.run("double")(changing)
+    assert "✗ double" in str(failed.value)
+    assert "✓ sum" in str(failed.value)
+
+
+def test_a_broken_file_of_cases_is_told_in_one_line(tmp_path):
+    (tmp_path / "toy.json").write_text("{")
+    with pytest.raises(FileNotFoundError, match="is broken") as failed:
+        load("toy", "numpy", tmp_path)
+    assert len(failed.value._render_traceback_()) == 1
+
+
 def test_without_the_public_cases_the_error_says_what_to_do(tmp_path):
     with pytest.raises(FileNotFoundError, match="belongs beside it"):
         load("toy", "numpy", tmp_path)
@@ -101,7 +123,7 @@ def test_under_the_grader_answers_are_published_and_nothing_is_compared(
     shown = []
     monkeypatch.setenv("AUTOGRADER_SEED", "5")
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    load("toy", "numpy", tmp_path).run("double")(lambda case: {"double": [1.0]})
+    load("toy", "numpy", tmp_path).run("double")(lambda case: {"double": np.ones(1)})
     payload = json.loads(json.dumps(shown[0][ANSWERS_MIME]))
     assert payload["check"] == "double"
     assert len(payload["cases"]) == 3

@@ -9,21 +9,33 @@ import numpy as np
 DTYPES = ("<f2", "<f4", "<f8", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "|b1")
 
 
+class NoArray(TypeError):
+    """What came is no tensor and no number; the text names its type or dtype."""
+
+
 def to_numpy(value) -> np.ndarray:
-    """Turn a tensor of any framework, a number or a list into a NumPy array.
+    """Turn a tensor of any framework or a number into a NumPy array.
+
+    A list is none: it would pass here and fail in the student's next function.
 
     Raises:
-        TypeError: it cannot be one, or its dtype is none of DTYPES.
+        NoArray: it cannot be one, or its dtype is none of DTYPES.
     """
-    if hasattr(value, "detach"):  # PyTorch, on any device
-        value = value.detach().cpu()
-    if hasattr(value, "numpy"):  # PyTorch and TensorFlow
-        value = value.numpy()
-    array = np.asarray(value)
-    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    if isinstance(value, (list, tuple, dict, set, str, bytes)):
+        raise NoArray(type(value).__name__)
+    try:
+        tensor = value.detach().cpu() if hasattr(value, "detach") else value
+        array = np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    except Exception as error:  # bfloat16, or a symbol without numbers
+        raise NoArray(_kind(value)) from error
     if array.dtype.str not in DTYPES:
-        raise TypeError(f"an answer is numbers or bool, got {array.dtype}")
+        raise NoArray(_kind(value))
     return array
+
+
+def _kind(value) -> str:
+    return f"{type(value).__name__} {getattr(value, 'dtype', '')}".strip()
 
 
 def pack(array: np.ndarray) -> dict:

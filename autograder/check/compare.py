@@ -41,6 +41,7 @@ class Verdict:
         None  # axes: sums to 1 over the first, not the second
     )
     mistake: str = ""  # the known mistake whose answers these are
+    way: str = ""  # in which way it is wrong, also if it is a known mistake
 
     @property
     def right(self) -> bool:
@@ -109,15 +110,16 @@ def compare(seen: np.ndarray | None, expected: np.ndarray | Sample) -> Verdict:
         size=sample.values.size,
     )
     if seen.shape != sample.shape:
-        return replace(verdict, kind="shape")
+        return replace(verdict, kind="shape", way="shape")
     if _dtype_class(seen.dtype) != verdict.expected_dtype:
-        return replace(verdict, kind="dtype")
+        return replace(verdict, kind="dtype", way="dtype")
     here = seen.ravel()[sample.index].astype(np.float64)
     broken = ~np.isfinite(here) & np.isfinite(sample.values)  # a mistake may expect NaN
     if broken.any():
         at = np.unravel_index(sample.index[int(np.argmax(broken))], seen.shape)
         wrong = int(broken.sum())
-        return replace(verdict, kind="not_finite", at=_ints(at), wrong=wrong)
+        kind = "not_finite"
+        return replace(verdict, kind=kind, way=kind, at=_ints(at), wrong=wrong)
     return _values(verdict, seen, here, sample)
 
 
@@ -135,6 +137,7 @@ def _values(
     return replace(
         verdict,
         kind="values",
+        way="values",
         wrong=int(off.sum()),
         largest=float(distance[most]),
         at=_ints(np.unravel_index(sample.index[most], seen.shape)),
@@ -171,7 +174,7 @@ def _ints(index) -> tuple[int, ...]:
 
 def _rows(off: np.ndarray, sample: Sample, ndim: int):
     """Find the axis along which fewest indices hold all errors, if at most half."""
-    if ndim == 0:
+    if ndim == 0 or off.sum() < 2:
         return None
     where = np.unravel_index(sample.index[off], sample.shape)
     shares = []

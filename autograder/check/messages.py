@@ -15,22 +15,25 @@ WORDS = {
     "wanted": "Expected is an answer of shape {shape} and dtype {dtype}.",
     "not_written": "Not written yet: put your code in place of the line that raises"
     " NotImplementedError.",
+    "no_array": "What came back is a {type}; expected is a tensor or a number.",
     "error": "Your code stopped with {error}.",
     "error_at": "Your code stopped with {error}. That was at: {code}",
+    "rerun": "After a restart, run the cells from the top again: they define the"
+    " names.",
     "shape": "The shape is {seen}; expected is {expected}.",
     "transposed": "These are the right sizes in another order.",
     "dtype": "The dtype is {seen}; expected is {expected}.",
     "not_finite": "{wrong} of {size} numbers are NaN or infinite, the first at {at}.",
     "value": "The number is {seen}, off by {largest}.",
     "form": "Shape {shape} and dtype {dtype} are as expected.",
-    "values": "{wrong} of {size} numbers are off. The largest distance is {largest}, at"
-    " {at}, where you have {seen}.",
+    "values": "{wrong} of {size} compared numbers are off. The largest distance is"
+    " {largest}, at {at}, where you have {seen}.",
     "rows": "All of them are at {rows} on axis {axis}.",
     "sums": "Your numbers sum to 1 over axis {seen}; they should over axis {expected}.",
     "hint": "Hint: {hint}",
 }
 SHOWN = 6  # indices that a sentence lists
-WIDTH = 88  # columns of a line in a notebook; a Chinese character takes two
+WIDTH = 76  # columns of a line (nbgrader's validator cuts at 80); 漢 takes two
 # Where a line may not break: within a word, and before closing punctuation.
 _PIECE = re.compile(
     r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][、。，；：！？）」”]*\s*|\s+"
@@ -82,9 +85,12 @@ def error_sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
     """
     if error["type"] == "NotImplementedError" and not error["text"]:
         return words["not_written"]
+    if error["type"] == "NoArray":
+        return words["no_array"].format(type=error["text"])
     text = f"{error['type']}: {error['text']}" if error["text"] else error["type"]
     key = "error_at" if error["code"] else "error"
-    return words[key].format(error=text, code=error["code"])
+    said = words[key].format(error=text, code=error["code"])
+    return f"{said} {words['rerun']}" if error["type"] == "NameError" else said
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:
@@ -112,16 +118,14 @@ def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
         return [words["right"]]
     if verdict.kind == "missing":
         return _missing(verdict, errors.get(name) or errors.get(""), words)
-    if verdict.seen_shape != verdict.expected_shape:
+    if verdict.way == "shape":
         return _shape(verdict, words)
-    if not verdict.size or _class(verdict.seen_dtype) != _class(verdict.expected_dtype):
+    if verdict.way == "dtype":
         seen, expected = verdict.seen_dtype, verdict.expected_dtype
         return [words["dtype"].format(seen=seen, expected=expected)]
-    if not verdict.largest:
-        at = list(verdict.at)
-        return [
-            words["not_finite"].format(wrong=verdict.wrong, size=verdict.size, at=at)
-        ]
+    if verdict.way == "not_finite":
+        wrong, size, at = verdict.wrong, verdict.size, list(verdict.at)
+        return [words["not_finite"].format(wrong=wrong, size=size, at=at)]
     return _values(verdict, words)
 
 
@@ -163,7 +167,3 @@ def _values(verdict: Verdict, words) -> list[str]:
         seen, expected = verdict.sums
         sentences.append(words["sums"].format(seen=seen, expected=expected))
     return sentences
-
-
-def _class(dtype: str) -> str:
-    return dtype.rstrip("0123456789").removeprefix("u")

@@ -8,6 +8,7 @@ what is expected: the grader compares, outside.
 import json
 import linecache
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +23,9 @@ ANSWERS_MIME = "application/vnd.attnbook.answers+json"
 SEED_VARIABLE = "AUTOGRADER_SEED"  # set in a kernel that the grader runs
 PUBLIC_SEED = 0
 TEXT_LIMIT = 300  # characters of an error that are handed on
+# Code of a notebook's cells, in Jupyter, in IPython and in Colab.
+CELLS = ("ipykernel", "<ipython", "ipython-input")
+_NOISE = re.compile(r"\{\{.*?\}\}\s*|\s*\[Op:\w+\](\s*name:)?")  # TensorFlow's
 
 # What the cases of one check gave: answers and errors by name, a pair for each case.
 Outcome = list[tuple[dict, dict]]
@@ -33,6 +37,13 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         return str(self).splitlines()
+
+
+class MissingCases(FileNotFoundError):
+    """The file beside the notebook is not there, or broken. Shown as its text alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 class Checks:
@@ -61,7 +72,7 @@ class Checks:
 
         def decorate(function: Callable) -> Callable:
             outcome = [
-                _run_case(function, Case(seed, self._framework))
+                _run_case(function, lambda seed=seed: Case(seed, self._framework))
                 for seed in case_seeds(self._seed, name)
             ]
             self._deliver(name, outcome)
@@ -79,7 +90,7 @@ def load(assignment: str, framework: str, folder: str | Path = ".") -> Checks:
         folder: where that file is.
 
     Raises:
-        FileNotFoundError: it is not there.
+        MissingCases: it is not there, or is broken.
     """
     collector = _collector.get(None)
     if collector is not None:
@@ -87,12 +98,14 @@ def load(assignment: str, framework: str, folder: str | Path = ".") -> Checks:
     if SEED_VARIABLE in os.environ:
         return Checks(framework, int(os.environ[SEED_VARIABLE]), publish)
     path = Path(folder) / f"{assignment}.json"
-    if not path.exists():
-        raise FileNotFoundError(
-            f"{path.resolve()} is missing: it comes with the notebook and belongs "
+    try:
+        public = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        state = "broken" if path.exists() else "missing"
+        raise MissingCases(
+            f"{path.resolve()} is {state}: it comes with the notebook and belongs "
             "beside it. Download the exercise again, or start Jupyter in its folder."
-        )
-    public = json.loads(path.read_text(encoding="utf-8"))
+        ) from error
     return Checks(framework, PUBLIC_SEED, lambda *ran: _compare(public, *ran))
 
 
@@ -123,14 +136,19 @@ def publish(name: str, outcome: Outcome) -> None:
     display({ANSWERS_MIME: {"check": name, "cases": cases}}, raw=True)
 
 
-def _run_case(function: Callable, case: Case) -> tuple[dict, dict]:
+def _run_case(function: Callable, draw: Callable[[], Case]) -> tuple[dict, dict]:
+    """Get a case's answers, each from inputs of its own, drawn anew.
+
+    So code that changes its inputs in place spoils its own answer at most.
+    """
     answers, errors = {}, {}
     try:
-        returned = dict(function(case))
+        names = list(function(draw()))
     except Exception as error:
         return {}, {"": _describe(error)}
-    for name, value in returned.items():
+    for name in names:
         try:
+            value = function(draw())[name]
             value = value() if callable(value) else value
             if value is not None:
                 answers[name] = to_numpy(value)
@@ -143,10 +161,10 @@ def _describe(error: Exception) -> dict[str, str]:
     code, trace = "", error.__traceback__
     while trace is not None:
         frame = trace.tb_frame.f_code
-        if "ipykernel" in frame.co_filename or "<ipython" in frame.co_filename:
+        if any(mark in frame.co_filename for mark in CELLS):
             code = linecache.getline(frame.co_filename, trace.tb_lineno).strip()
         trace = trace.tb_next
-    text = " ".join(str(error).split())[:TEXT_LIMIT]
+    text = " ".join(_NOISE.sub("", str(error)).split()).rstrip(".")[:TEXT_LIMIT]
     return {"type": type(error).__name__, "text": text, "code": code[:TEXT_LIMIT]}
 
 
