@@ -194,12 +194,15 @@ class _Batch:
 
 
 def _line(event) -> str:
-    cell, seconds = event["cell"], event["seconds"]
+    cell, limit = event["cell"], event["limit"]
     return {
-        "interrupted": f"cell {cell!r} ran past {seconds} s and was interrupted.",
-        "hung": f"cell {cell!r} ran past {seconds} s and was killed.",
+        "interrupted": f"cell {cell!r} ran past {limit} s and was interrupted.",
+        "hung": f"cell {cell!r} ran past {limit} s and was killed.",
         "died": f"the kernel died in cell {cell!r}.",
-        "out_of_time": f"ran past {seconds} s in all, killed in cell {cell!r}.",
+        "memory": f"more than {limit} GB of memory, killed in cell {cell!r}.",
+        "processes": f"more than {limit} processes or a second processor, killed in "
+        f"cell {cell!r}.",
+        "out_of_time": f"ran past {limit} s in all, killed in cell {cell!r}.",
     }[event["kind"]]
 
 

@@ -8,7 +8,6 @@ import asyncio
 import json
 import shutil
 import tempfile
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,14 +17,17 @@ from time import monotonic
 from autograder.grade.kernel import Kernel, Settings
 from autograder.grade.outputs import Outputs
 
+# Events after which no cell runs.
+ENDED = ("hung", "died", "memory", "processes", "out_of_time")
+
 
 @dataclass(frozen=True)
 class Event:
     """Something that went wrong on the way."""
 
-    kind: str  # "interrupted", "hung", "died", "out_of_time"
+    kind: str  # "interrupted" or one of ENDED
     cell: int  # index of the cell
-    seconds: float  # the limit, or 0
+    limit: float  # that was passed: seconds, GB, processes; or 0
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Executed:
 
     notebook: bytes = field(repr=False)
     events: tuple[Event, ...] = ()
+    seconds: float = 0.0  # from the kernel's start to its end
 
 
 def execute(
@@ -51,6 +54,7 @@ def execute(
         files: what else is in the folder, by name.
 
     Raises:
+        SandboxError: no sandbox can be had here.
         KernelError: the kernel did not start.
     """
     # A thread of its own, since the caller's may be running an event loop.
@@ -60,21 +64,18 @@ def execute(
 
 
 async def _execute(notebook: dict, settings: Settings, files: Mapping[str, bytes]):
-    folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-    run = uuid.uuid4().hex
-    kernel = Kernel(folder, settings, run)
+    folder = Path(tempfile.mkdtemp(prefix="attnbook-"))
+    kernel = Kernel(folder, settings, files)
+    begun = monotonic()
     try:
-        for name, content in files.items():
-            path = kernel.work / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
         await kernel.start()
         events = await _run_cells(notebook["cells"], kernel, settings)
     finally:
         await kernel.stop()
         shutil.rmtree(folder, ignore_errors=True)
     text = json.dumps(notebook, ensure_ascii=False)
-    return Executed(text.encode("utf-8", "replace"), tuple(events))
+    seconds = monotonic() - begun
+    return Executed(text.encode("utf-8", "replace"), tuple(events), seconds)
 
 
 async def _run_cells(cells: list[dict], kernel: Kernel, settings: Settings):
@@ -88,12 +89,18 @@ async def _run_cells(cells: list[dict], kernel: Kernel, settings: Settings):
         kind = await kernel.run(source, outputs, end)
         cell["outputs"] = outputs.finish()
         if kind:
-            limit = {
-                "interrupted": settings.cell_timeout,
-                "hung": settings.cell_timeout,
-                "out_of_time": settings.notebook_timeout,
-            }
-            events.append(Event(kind, number, limit.get(kind, 0.0)))
-        if kind in ("hung", "died", "out_of_time"):
+            events.append(Event(kind, number, _limit(kind, settings)))
+        if kind in ENDED:
             break
     return events
+
+
+def _limit(kind: str, settings: Settings) -> float:
+    """Return the limit that an event says was passed, or 0."""
+    return {
+        "interrupted": settings.cell_timeout,
+        "hung": settings.cell_timeout,
+        "out_of_time": settings.notebook_timeout,
+        "memory": settings.limits.memory / (1 << 30),
+        "processes": float(settings.limits.processes),
+    }.get(kind, 0.0)

@@ -1,26 +1,26 @@
-"""A kernel process of its own for one notebook, and its end.
+"""A kernel of its own for one notebook: in the sandbox, or, if told so, without one."""
 
-It gets an empty folder and a short list of environment variables. Whatever it starts is
-killed with it.
-"""
-
-import os
-import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
 from time import monotonic
 
-import psutil
+import zmq
+import zmq.asyncio
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.check.notebook import SEED_VARIABLE
 from autograder.grade.outputs import Outputs
+from autograder.grade.sandbox.provisioner import KERNELS, NAME
+from autograder.grade.sandbox.warm import Limits, Order, SandboxError
+from autograder.grade.unconfined import Unconfined
 
-RUN_VARIABLE = "AUTOGRADER_RUN"  # marks all processes of one run
-# Of the grader's environment, a kernel gets these and nothing else.
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 POLL = 0.25  # seconds between two looks at a silent kernel
+QUEUE = 16  # messages that wait to be read
+MESSAGE_LIMIT = 24_000_000  # bytes of a message; a kernel that sends more is cut off
+FRAMEWORKS = ("numpy", "matplotlib.pyplot", "torch", "tensorflow", "keras")
 
 
 class KernelError(RuntimeError):
@@ -37,50 +37,81 @@ class Settings:
     grace: float = 5.0  # seconds for an interrupted cell to stop
     start_timeout: float = 60.0  # seconds for the kernel to answer at all
     output_limit: int = 200_000  # characters of output of a cell that are kept
-    answers_limit: int = 64_000_000  # characters of a cell's answers that are kept
-    threads: int = 1  # threads of the frameworks' arithmetic
-    kernel: str = "python3"  # the kernel's name
+    answers_limit: int = 16_000_000  # characters of a cell's answers that are kept
+    sandbox: str = "bubblewrap"  # or "none"
+    modules: tuple[str, ...] = FRAMEWORKS  # those there are, imported before it starts
+    limits: Limits = Limits()
 
 
 class Kernel:
-    """A kernel process that talks through sockets in its own folder.
+    """A kernel that talks through sockets in a folder that it cannot see.
 
     Args:
         folder: empty, and the kernel's alone.
         settings: seed and limits.
-        run: marks the processes that belong to it.
+        files: what is in its working folder, by name.
     """
 
-    def __init__(self, folder: Path, settings: Settings, run: str):
-        self.work = folder / "work"
-        self._folder, self._settings, self._run = folder, settings, run
-        for name in ("work", "home", "tmp"):
-            (folder / name).mkdir()
+    def __init__(self, folder: Path, settings: Settings, files: Mapping[str, bytes]):
+        self._settings = settings
+        variables = {SEED_VARIABLE: str(settings.seed)}
+        self._order = Order(settings.limits, settings.modules, 1, variables, files)
+        self._unconfined = None
+        specifications = {}
+        if settings.sandbox == "none":
+            self._unconfined = Unconfined(folder, self._order)
+        else:
+            places = KernelSpecManager(kernel_dirs=[str(KERNELS)])
+            specifications = {"kernel_name": NAME, "kernel_spec_manager": places}
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_LIMIT)
+        context.setsockopt(zmq.RCVHWM, QUEUE)
         self._manager = AsyncKernelManager(
-            kernel_name=settings.kernel,
             transport="ipc",
             connection_file=str(folder / "kernel.json"),
+            context=context,
+            **specifications,
         )
         self._client = None
 
     async def start(self) -> None:
+        """Start the kernel and wait for it to answer.
+
+        Raises:
+            SandboxError: no sandbox can be had.
+            KernelError: it did not answer.
+        """
         try:
-            await self._manager.start_kernel(
-                cwd=str(self.work),
-                env=self._environment(),
-                extra_arguments=["--HistoryManager.hist_file=:memory:"],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            if self._unconfined:
+                await self._manager.start_kernel(**self._unconfined.arguments())
+            else:
+                await self._manager.start_kernel(order=self._order)
             self._client = self._manager.client()
             self._client.start_channels(stdin=False, hb=False)
-            await self._client.wait_for_ready(timeout=self._settings.start_timeout)
+            await self._answered(monotonic() + self._settings.start_timeout)
+        except SandboxError:
+            raise
         except Exception as error:
-            name = self._settings.kernel
             raise KernelError(
-                f"kernel {name!r} did not start: {error}. Is ipykernel installed where "
-                "the grader runs?"
+                f"the kernel did not start: {error}. Is ipykernel installed where the "
+                "grader runs?"
             ) from error
+
+    async def _answered(self, end: float) -> None:
+        """Wait for the first answer, and the first message to all."""
+        request = self._client.kernel_info()
+        waiting = [self._client.get_shell_msg, self._client.get_iopub_msg]
+        while waiting:
+            try:
+                message = await waiting[0](timeout=POLL)
+            except Empty:
+                if not await self._manager.is_alive():
+                    raise KernelError("it ended at once") from None
+                if monotonic() > end:
+                    raise KernelError("it does not answer") from None
+                continue
+            if message["parent_header"].get("msg_id") == request:
+                waiting.pop(0)
 
     async def run(self, code: str, outputs: Outputs, end: float) -> str:
         """Run one cell, until it is done or has to be stopped.
@@ -98,7 +129,7 @@ class Kernel:
         while True:
             message = await self._next(request)
             if message == "died":
-                return message
+                return self._cause()
             if message == "done" or (message and outputs.add(message)):
                 return "interrupted" if interrupted else ""
             if monotonic() < stop:
@@ -106,12 +137,18 @@ class Kernel:
             if interrupted and await self._replied(request):
                 return "interrupted"  # only its flood of output is still on the way
             if interrupted or stop >= end:
-                self._kill()
+                await self._kill()
                 return "out_of_time" if stop >= end else "hung"
             interrupted = True
             await self._manager.interrupt_kernel()
             stop = min(monotonic() + self._settings.grace, end)
 
+    def _cause(self) -> str:
+        """Say which limit ended the kernel, if one did."""
+        why = getattr(self._manager.provisioner, "why", "")
+        return {"memory": "memory", "processes": "processes", "cpu": "processes"}.get(
+            why, "died"
+        )
     async def _next(self, request: str):
         """Return the request's next message, "done", "died" or None if it is silent."""
         try:
@@ -137,44 +174,16 @@ class Kernel:
 
     async def stop(self) -> None:
         """End the kernel and whatever it started."""
-        self._kill()
+        await self._kill()
         if self._client is not None:
             self._client.stop_channels()
         if self._manager.has_kernel:
             await self._manager.shutdown_kernel(now=True)
         await self._manager.cleanup_resources()
+        self._manager.context.destroy(linger=0)
 
-    def _environment(self) -> dict[str, str]:
-        threads = str(self._settings.threads)
-        kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        home, temporary = str(self._folder / "home"), str(self._folder / "tmp")
-        return kept | {
-            SEED_VARIABLE: str(self._settings.seed),
-            RUN_VARIABLE: self._run,
-            "HOME": home,
-            "IPYTHONDIR": home,
-            "MPLCONFIGDIR": home,
-            "TMPDIR": temporary,
-            "CUDA_VISIBLE_DEVICES": "-1",
-            "KERAS_BACKEND": "tensorflow",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "OMP_NUM_THREADS": threads,
-            "TF_NUM_INTRAOP_THREADS": threads,
-            "TF_NUM_INTEROP_THREADS": threads,
-        }
-
-    def _kill(self) -> None:
-        """Kill the kernel, its children, and all that carry this run's mark."""
-        doomed = {}
-        for process in psutil.process_iter():
-            try:
-                if process.environ().get(RUN_VARIABLE) == self._run:
-                    doomed[process.pid] = process
-                    doomed |= {p.pid: p for p in process.children(recursive=True)}
-            except psutil.Error:
-                continue
-        for process in doomed.values():
-            try:
-                process.kill()
-            except psutil.Error:
-                continue
+    async def _kill(self) -> None:
+        if self._unconfined:
+            self._unconfined.kill()
+        elif self._manager.has_kernel:
+            await self._manager.provisioner.kill()

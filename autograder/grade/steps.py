@@ -190,5 +190,5 @@ def _notes(events: tuple[Event, ...], notebook: NotebookNode, before: int):
 def _all_notes(events: tuple[Event, ...], notebook: NotebookNode):
     for event in events:
         name = grade_id(notebook.cells[event.cell]) or str(event.cell + 1)
-        note = {"kind": event.kind, "cell": name, "seconds": f"{event.seconds:g}"}
+        note = {"kind": event.kind, "cell": name, "limit": f"{event.limit:g}"}
         yield event.cell, note

@@ -13,9 +13,9 @@ from autograder.author.reference import Reference
 from autograder.check.compare import Verdict, judge, points
 from autograder.check.messages import explain
 from autograder.grade.answers import Answers, read
+from autograder.grade.execute import ENDED
 
 VERDICT_MIME = "application/vnd.attnbook.verdict+json"
-ENDED = ("hung", "died", "out_of_time")  # events after which no cell runs
 PRINTED_LIMIT = 4000  # characters of a check cell's own output that are kept
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

@@ -7,12 +7,16 @@ LANGUAGES = ("en", "ja", "zh")
 # What `{…}` stands for is filled in; each sentence is translated as a whole.
 WORDS = {
     "points": "{points} of {maximum} points",
-    "interrupted": "The cell {cell} ran longer than {seconds} s and was interrupted."
+    "interrupted": "The cell {cell} ran longer than {limit} s and was interrupted."
     " Look for a loop that never ends.",
-    "hung": "The cell {cell} ran longer than {seconds} s and could not be interrupted,"
+    "hung": "The cell {cell} ran longer than {limit} s and could not be interrupted,"
     " so nothing after it ran. Look for a loop that never ends.",
     "died": "Python stopped in the cell {cell}, so nothing after it ran.",
-    "out_of_time": "The notebook ran longer than {seconds} s in all and was stopped in"
+    "memory": "The notebook used more than {limit} GB of memory in the cell {cell} and was"
+    " stopped, so nothing after it ran.",
+    "processes": "The notebook started more than {limit} processes in the cell {cell}, or"
+    " took more than one processor, and was stopped, so nothing after it ran.",
+    "out_of_time": "The notebook ran longer than {limit} s in all and was stopped in"
     " the cell {cell}, so nothing after it ran.",
     "refused": "What this cell handed back could not be read, so it does not count.",
     "feedback": "Feedback",

@@ -1,0 +1,1 @@
+"""Kernels that can reach nothing: bubblewrap, limits, and the process they fork from."""

@@ -1,0 +1,1 @@
+"""Runs in the sandbox as a program of its own: its modules import no others of ours."""

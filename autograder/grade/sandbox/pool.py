@@ -1,0 +1,99 @@
+"""Warm processes to be had: taken for a kernel, given back after it."""
+
+import atexit
+import os
+import threading
+from dataclasses import replace
+from functools import lru_cache
+
+from autograder.grade.sandbox import bubblewrap
+from autograder.grade.sandbox.warm import Order, SandboxError, Warm
+
+INSTALL = "Install bubblewrap (apt-get install bubblewrap, dnf install bubblewrap)"
+NONE = "or grade with --sandbox none, in which submissions run as you"
+
+
+class Pool:
+    """Keeps warm processes of one process of the grader, each on a CPU of its own."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._free: list[tuple[Order, int, Warm]] = []
+        self._places: set[int] = set()
+        self._taken: dict[Warm, tuple[Order, int]] = {}
+
+    def take(self, order: Order) -> Warm:
+        """Return a warm process whose kernels are as ordered; a new one if need be.
+
+        Raises:
+            SandboxError: none can be had here.
+        """
+        kind = replace(order, variables={}, files={})
+        with self._lock:
+            for entry in self._free:
+                if entry[0] == kind:
+                    self._free.remove(entry)
+                    self._taken[entry[2]] = entry[:2]
+                    return entry[2]
+            place = next(n for n in range(10_000) if n not in self._places)
+            self._places.add(place)
+        require()
+        warm = Warm(kind, _cpus(place))
+        with self._lock:
+            self._taken[warm] = kind, place
+        return warm
+
+    def give(self, warm: Warm, whole: bool = True) -> None:
+        """Give a warm process back; one that is not whole is ended."""
+        with self._lock:
+            entry = self._taken.pop(warm, None)
+            if entry and whole and warm.reusable:
+                self._free.append((*entry, warm))
+                return
+            if entry:
+                self._places.discard(entry[1])
+        warm.close()
+
+    def close(self) -> None:
+        """End all warm processes that nobody has taken."""
+        with self._lock:
+            free, self._free = self._free, []
+            self._places -= {place for _, place, _ in free}
+        for _, _, warm in free:
+            warm.close()
+
+
+def _cpus(place: int) -> list[int]:
+    """Give each place one CPU, in turn, so that no submission takes two."""
+    available = sorted(os.sched_getaffinity(0))
+    return [available[place % len(available)]] if len(available) > 1 else []
+
+
+@lru_cache(maxsize=1)
+def require() -> None:
+    """See once whether sandboxes can be had here.
+
+    Raises:
+        SandboxError: no; the text says what to install.
+    """
+    if not hasattr(os, "pidfd_open"):
+        raise SandboxError(
+            "no sandbox: this system has no namespaces, only Linux has. Grade on Linux "
+            f"(a container or virtual machine will do), {NONE}."
+        )
+    if lacking := bubblewrap.missing():
+        raise SandboxError(f"no sandbox: {', '.join(lacking)} not found. {INSTALL}, {NONE}.")
+    warm = Warm(Order())
+    try:
+        warm.wait()
+    except SandboxError as error:
+        raise SandboxError(
+            f"no sandbox: {error}. User namespaces must be allowed for bubblewrap (see "
+            f"sysctl user.max_user_namespaces), {NONE}."
+        ) from error
+    finally:
+        warm.close()
+
+
+POOL = Pool()
+atexit.register(POOL.close)
