@@ -27,7 +27,9 @@ $(INSTALLED): requirements.txt pyproject.toml .ci/system
 		sh .ci/system $(PYTHON) && $(PYTHON) -m venv .venv)
 	$(call step,Installing $(shell grep -c == requirements.txt) packages into .venv,\
 		$(BIN)/pip install -qq -r requirements.txt && \
-		$(BIN)/pip install -qq --no-deps --no-build-isolation -e .)
+		$(BIN)/pip install -qq --no-deps --no-build-isolation -e . && \
+		$(BIN)/jupyter kernelspec install --sys-prefix --log-level=ERROR \
+			autograder/grade/sandbox/kernels/attention-sandbox)
 	@touch $@
 
 exercises: install

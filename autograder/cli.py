@@ -42,7 +42,9 @@ def build_parser() -> argparse.ArgumentParser:
     add = verb.add_argument
     add("--student", action="append", default=[], help="only this one; may be repeated")
     add("--force", action="store_true", help="grade again what has not changed")
-    add("--workers", type=_positive, default=2, metavar="N", help="kernels at a time")
+    add("--workers", type=_positive, default=2, metavar="N", help="notebooks at a time")
+    add("--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster")
+    add("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap")
     add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
     add("--timeout", type=_positive, metavar="S", help="seconds that a cell may run")
     verb.set_defaults(verb=grade)
@@ -83,6 +85,8 @@ def grade(args: argparse.Namespace) -> int:
         students=tuple(args.student),
         force=args.force,
         workers=args.workers,
+        scheduler=args.scheduler,
+        sandbox=args.sandbox,
         seed=args.seed,
         timeout=args.timeout,
     )

@@ -1,36 +1,34 @@
 """Grades a class: which submissions, several at a time, each one once.
 
-Kernels run in parallel, in processes of their own. The gradebook has one writer, the
-thread that calls `grade`.
+Notebooks run in parallel, wherever `engine` has workers. The gradebook has one writer,
+the thread that calls `grade`.
 """
 
 import json
+import uuid
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from distributed import Future, as_completed
 from traitlets.config import Config
 
-from autograder import author, check
-from autograder import grade as grade_package
+from autograder import author
 from autograder.author.course import prepare
 from autograder.author.source import Exercise
+from autograder.grade import engine
 from autograder.grade.execute import execute
 from autograder.grade.expected import fingerprint, reference
 from autograder.grade.gradebook import Submission, course_config, database, scores
 from autograder.grade.kernel import Settings
 from autograder.grade.records import Outcome, Records
+from autograder.grade.sandbox.warm import SandboxError
 from autograder.grade.steps import RunSubmission, configure, shipped
 from autograder.grade.submission import Unreadable, read
 
-FRAMEWORKS = (
-    "torch",
-    "tensorflow",
-    "keras",
-    "ipykernel",
-)  # a change means: grade again
+FRAMEWORKS = ("torch", "tensorflow", "keras", "ipykernel")  # new ones: grade again
+AHEAD = 2  # submissions on the way for each one that runs
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,9 @@ class Options:
 
     students: tuple[str, ...] = ()  # only these; none means all
     force: bool = False  # grade again what has not changed
-    workers: int = 2  # kernels at a time
+    workers: int = 2  # notebooks at a time, on this machine
+    scheduler: str = ""  # the address of a Dask cluster; none means this machine
+    sandbox: str = "bubblewrap"  # or "none"
     seed: int | None = None  # instead of the course's own
     timeout: float | None = None  # seconds of a cell
 
@@ -112,6 +112,7 @@ def config_of(course: Path, options: Options) -> Config:
     """Say in nbgrader's words how to grade: the course's own settings, and ours."""
     config = course_config(course)
     configure(config)
+    config.RunSubmission.sandbox = options.sandbox
     if options.seed is not None:
         config.RunSubmission.seed = options.seed
     if options.timeout is not None:
@@ -131,47 +132,62 @@ class _Batch:
         self._settings = run.settings(course, exercise.id)
         self._files = shipped(course, exercise.id)
         reference(course, exercise, self._settings.seed)  # a broken solution fails here
-        packages = (check, author, grade_package)
         settings = json.dumps(asdict(self._settings))
-        same = fingerprint(packages, exercise.text, settings, *_versions())
+        code = (engine.code(), fingerprint([author], exercise.text))
+        same = fingerprint((), *code, settings, *_versions())
         self._records = Records(course, exercise.id, same)
 
     def run(self, students: Sequence[str]) -> Iterator[Outcome]:
-        """Grade, with no more submissions in memory than kernels can use."""
+        """Grade, with no more submissions in memory than workers can use."""
         known = scores(database(self._course), self._id)
-        running: dict[Future, Submission] = {}
-        with ThreadPoolExecutor(self._options.workers) as pool:
+        todo = []
+        for student in students:
+            submission = Submission(self._course, self._id, student, self._config)
+            before = self._before(submission) if student in known else None
+            if before:
+                yield before
+            else:
+                todo.append(student)
+        if todo:
+            yield from self._run(todo)
+
+    def _run(self, students: Sequence[str]) -> Iterator[Outcome]:
+        running: dict[str, Submission] = {}
+        where = self._options.scheduler, self._options.workers, self._settings
+        with engine.cluster(*where) as client:
+            done = as_completed()
             for student in students:
                 submission = Submission(self._course, self._id, student, self._config)
-                before = self._before(submission) if student in known else None
-                if before:
-                    yield before
-                    continue
                 try:
                     submission.sanitise(read(submission.source))
                     content = json.dumps(submission.sanitised()).encode()
                 except Exception as error:
                     yield self._failed(submission, error)
                     continue
-                job = pool.submit(execute, content, self._settings, self._files)
-                running[job] = submission
-                while len(running) >= 2 * self._options.workers:
-                    yield from self._finish(running)
+                arguments = content, self._settings, self._files
+                name = f"{self._id}-{uuid.uuid4().hex}"
+                done.add(client.submit(execute, *arguments, key=name, pure=False))
+                running[name] = submission
+                while len(running) >= AHEAD * engine.slots(client):
+                    yield self._finish(next(done), running)
             while running:
-                yield from self._finish(running)
+                yield self._finish(next(done), running)
 
-    def _finish(self, running: dict[Future, Submission]) -> Iterator[Outcome]:
-        for job in wait(running, return_when=FIRST_COMPLETED).done:
-            submission = running.pop(job)
-            try:
-                submission.finish(job.result())
-                events = submission.sanitised().metadata["attnbook"]["events"]
-                reason = " ".join(map(_line, events))
-                outcome = Outcome(submission.student, "graded", reason)
-                self._records.keep(outcome)
-            except Exception as error:
-                outcome = self._failed(submission, error)
-            yield outcome
+    def _finish(self, job: Future, running: dict[str, Submission]) -> Outcome:
+        submission = running.pop(job.key)
+        try:
+            executed = job.result()
+            submission.finish(executed)
+            events = submission.sanitised().metadata["attnbook"]["events"]
+            reason = " ".join(map(_line, events))
+            seconds = round(executed.seconds, 3)
+            outcome = Outcome(submission.student, "graded", reason, seconds)
+            self._records.keep(outcome)
+        except SandboxError:
+            raise  # there is no use in trying the others
+        except Exception as error:
+            outcome = self._failed(submission, error)
+        return outcome
 
     def _failed(self, submission: Submission, error: Exception) -> Outcome:
         submission.fail()

@@ -10,13 +10,19 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
 from autograder.grade.kernel import Kernel, Settings
 from autograder.grade.outputs import Outputs
 
+# By the framework that a notebook says it uses: what its kernel has imported already.
+WARM = {
+    "": ("numpy", "matplotlib.pyplot"),
+    "torch": ("numpy", "matplotlib.pyplot", "torch"),
+    "keras": ("numpy", "matplotlib.pyplot", "tensorflow", "keras"),
+}
 # Events after which no cell runs.
 ENDED = ("hung", "died", "memory", "processes", "out_of_time")
 
@@ -65,6 +71,8 @@ def execute(
 
 async def _execute(notebook: dict, settings: Settings, files: Mapping[str, bytes]):
     folder = Path(tempfile.mkdtemp(prefix="attnbook-"))
+    said = notebook["metadata"].get("attnbook", {}).get("framework", "")
+    settings = replace(settings, start_with=settings.start_with or WARM[said])
     kernel = Kernel(folder, settings, files)
     begun = monotonic()
     try:

@@ -20,7 +20,6 @@ from autograder.grade.unconfined import Unconfined
 POLL = 0.25  # seconds between two looks at a silent kernel
 QUEUE = 16  # messages that wait to be read
 MESSAGE_LIMIT = 24_000_000  # bytes of a message; a kernel that sends more is cut off
-FRAMEWORKS = ("numpy", "matplotlib.pyplot", "torch", "tensorflow", "keras")
 
 
 class KernelError(RuntimeError):
@@ -39,7 +38,7 @@ class Settings:
     output_limit: int = 200_000  # characters of output of a cell that are kept
     answers_limit: int = 16_000_000  # characters of a cell's answers that are kept
     sandbox: str = "bubblewrap"  # or "none"
-    modules: tuple[str, ...] = FRAMEWORKS  # those there are, imported before it starts
+    start_with: tuple[str, ...] = ()  # modules that are imported before it starts
     limits: Limits = Limits()
 
 
@@ -55,7 +54,7 @@ class Kernel:
     def __init__(self, folder: Path, settings: Settings, files: Mapping[str, bytes]):
         self._settings = settings
         variables = {SEED_VARIABLE: str(settings.seed)}
-        self._order = Order(settings.limits, settings.modules, 1, variables, files)
+        self._order = Order(settings.limits, settings.start_with, 1, variables, files)
         self._unconfined = None
         specifications = {}
         if settings.sandbox == "none":
@@ -98,8 +97,11 @@ class Kernel:
             ) from error
 
     async def _answered(self, end: float) -> None:
-        """Wait for the first answer, and the first message to all."""
-        request = self._client.kernel_info()
+        """Wait for an answer, and for a message to all who listen.
+
+        The first ones may be lost, sent before we listened: so it asks again.
+        """
+        asked = {self._client.kernel_info()}
         waiting = [self._client.get_shell_msg, self._client.get_iopub_msg]
         while waiting:
             try:
@@ -109,8 +111,10 @@ class Kernel:
                     raise KernelError("it ended at once") from None
                 if monotonic() > end:
                     raise KernelError("it does not answer") from None
+                if len(waiting) == 1:
+                    asked.add(self._client.kernel_info())
                 continue
-            if message["parent_header"].get("msg_id") == request:
+            if message["parent_header"].get("msg_id") in asked:
                 waiting.pop(0)
 
     async def run(self, code: str, outputs: Outputs, end: float) -> str:
@@ -149,6 +153,7 @@ class Kernel:
         return {"memory": "memory", "processes": "processes", "cpu": "processes"}.get(
             why, "died"
         )
+
     async def _next(self, request: str):
         """Return the request's next message, "done", "died" or None if it is silent."""
         try:

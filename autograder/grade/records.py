@@ -16,6 +16,7 @@ class Outcome:
     student: str
     status: str  # "graded", "unchanged" or "failed"
     reason: str = ""  # why it failed, or what stopped its cells
+    seconds: float | None = None  # that its notebook ran
 
     @property
     def failed(self) -> bool:
@@ -75,5 +76,6 @@ class Records:
 
 
 def _outcome(record: dict) -> Outcome:
-    outcome = Outcome(record["student"], record["status"], record["reason"])
+    said = (record[key] for key in ("student", "status", "reason"))
+    outcome = Outcome(*said, record.get("seconds"))
     return outcome if outcome.failed else replace(outcome, status="unchanged")

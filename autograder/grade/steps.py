@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from traitlets import Float, Integer
+from traitlets import Enum, Float, Integer
 from traitlets.config import Config
 
 import autograder
@@ -83,6 +83,10 @@ class RunSubmission(NbGraderPreprocessor):
         Settings.notebook_timeout, help="Seconds, then the kernel is killed"
     ).tag(config=True)
 
+    sandbox = Enum(
+        ["bubblewrap", "none"], Settings.sandbox, help="none: it runs as you"
+    ).tag(config=True)
+
     def settings(self, course: Path, assignment: str) -> Settings:
         """Return what a notebook of this assignment is run with."""
         seed = secret_seed(course, assignment) if self.seed is None else self.seed
@@ -90,6 +94,7 @@ class RunSubmission(NbGraderPreprocessor):
             seed=seed,
             cell_timeout=self.cell_timeout,
             notebook_timeout=self.notebook_timeout,
+            sandbox=self.sandbox,
         )
 
     def preprocess(self, notebook: NotebookNode, resources):

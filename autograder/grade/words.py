@@ -12,10 +12,10 @@ WORDS = {
     "hung": "The cell {cell} ran longer than {limit} s and could not be interrupted,"
     " so nothing after it ran. Look for a loop that never ends.",
     "died": "Python stopped in the cell {cell}, so nothing after it ran.",
-    "memory": "The notebook used more than {limit} GB of memory in the cell {cell} and was"
-    " stopped, so nothing after it ran.",
-    "processes": "The notebook started more than {limit} processes in the cell {cell}, or"
-    " took more than one processor, and was stopped, so nothing after it ran.",
+    "memory": "The notebook used more than {limit} GB of memory in the cell {cell} and"
+    " was stopped, so nothing after it ran.",
+    "processes": "The notebook started more than {limit} processes in the cell {cell},"
+    " or took more than one processor, and was stopped, so nothing after it ran.",
     "out_of_time": "The notebook ran longer than {limit} s in all and was stopped in"
     " the cell {cell}, so nothing after it ran.",
     "refused": "What this cell handed back could not be read, so it does not count.",

@@ -1,1 +1,1 @@
-"""Kernels that can reach nothing: bubblewrap, limits, and the process they fork from."""
+"""Kernels that reach nothing: bubblewrap, limits, a process that they fork from."""

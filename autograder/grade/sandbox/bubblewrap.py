@@ -15,7 +15,9 @@ import autograder
 INSIDE = Path(__file__).with_name("inside")
 PLACE = "/run/inside"  # where INSIDE is in the sandbox
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
-TREE = Path(autograder.__file__).resolve().parents[1]  # the course: not to be seen inside
+TREE = (
+    Path(autograder.__file__).resolve().parents[1]
+)  # the course: not to be seen inside
 NOBODY = "65534"  # who a grader that is root becomes before anything else
 STAGE = "/dev/shm"  # covered, in a namespace of our own, by other names for folders
 

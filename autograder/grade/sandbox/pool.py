@@ -14,57 +14,50 @@ NONE = "or grade with --sandbox none, in which submissions run as you"
 
 
 class Pool:
-    """Keeps warm processes of one process of the grader, each on a CPU of its own."""
+    """The warm processes of one process of the grader."""
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._free: list[tuple[Order, int, Warm]] = []
-        self._places: set[int] = set()
+        self._free: list[tuple[Order, Warm]] = []
         self._taken: dict[Warm, tuple[Order, int]] = {}
 
-    def take(self, order: Order) -> Warm:
-        """Return a warm process whose kernels are as ordered; a new one if need be.
+    def take(self, order: Order) -> tuple[Warm, list[int]]:
+        """Return a warm process whose kernels are as ordered, and the CPUs to use.
 
         Raises:
             SandboxError: none can be had here.
         """
+        require()
         kind = replace(order, variables={}, files={})
         with self._lock:
-            for entry in self._free:
-                if entry[0] == kind:
-                    self._free.remove(entry)
-                    self._taken[entry[2]] = entry[:2]
-                    return entry[2]
-            place = next(n for n in range(10_000) if n not in self._places)
-            self._places.add(place)
-        require()
-        warm = Warm(kind, _cpus(place))
-        with self._lock:
+            taken = {place for _, place in self._taken.values()}
+            place = next(n for n in range(len(taken) + 1) if n not in taken)
+            fitting = [entry for entry in self._free if entry[0] == kind]
+            if fitting:
+                self._free.remove(fitting[-1])
+            warm = fitting[-1][1] if fitting else Warm(kind)
             self._taken[warm] = kind, place
-        return warm
+        return warm, _cpus(place)
 
     def give(self, warm: Warm, whole: bool = True) -> None:
         """Give a warm process back; one that is not whole is ended."""
         with self._lock:
-            entry = self._taken.pop(warm, None)
-            if entry and whole and warm.reusable:
-                self._free.append((*entry, warm))
+            kind, _ = self._taken.pop(warm)
+            if whole and warm.reusable:
+                self._free.append((kind, warm))
                 return
-            if entry:
-                self._places.discard(entry[1])
         warm.close()
 
     def close(self) -> None:
         """End all warm processes that nobody has taken."""
         with self._lock:
             free, self._free = self._free, []
-            self._places -= {place for _, place, _ in free}
-        for _, _, warm in free:
+        for _, warm in free:
             warm.close()
 
 
 def _cpus(place: int) -> list[int]:
-    """Give each place one CPU, in turn, so that no submission takes two."""
+    """Give each of those that run at a time one CPU, so that none takes two."""
     available = sorted(os.sched_getaffinity(0))
     return [available[place % len(available)]] if len(available) > 1 else []
 
@@ -82,7 +75,9 @@ def require() -> None:
             f"(a container or virtual machine will do), {NONE}."
         )
     if lacking := bubblewrap.missing():
-        raise SandboxError(f"no sandbox: {', '.join(lacking)} not found. {INSTALL}, {NONE}.")
+        raise SandboxError(
+            f"no sandbox: {', '.join(lacking)} not found. {INSTALL}, {NONE}."
+        )
     warm = Warm(Order())
     try:
         warm.wait()

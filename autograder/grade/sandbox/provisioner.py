@@ -104,9 +104,9 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 def _start(order: Order, connection: dict, sockets: list[socket.socket]) -> Warm:
-    warm = POOL.take(order)
+    warm, cpus = POOL.take(order)
     try:
-        warm.start(order, connection, sockets)
+        warm.start(order, connection, sockets, cpus)
     except BaseException:
         POOL.give(warm, whole=False)
         raise

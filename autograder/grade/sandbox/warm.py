@@ -70,7 +70,6 @@ class Warm:
 
     Args:
         order: what its kernels will be like, but for `variables` and `files`.
-        cpus: where they may run; empty means anywhere.
 
     `reusable` says, once it is ready, whether its kernels get namespaces of their own
     inside its sandbox. Where the system forbids that, it is good for one kernel.
@@ -78,8 +77,7 @@ class Warm:
 
     reusable = False
 
-    def __init__(self, order: Order, cpus: Sequence[int] = ()):
-        self._cpus = list(cpus)
+    def __init__(self, order: Order):
         self._variables = VARIABLES | dict.fromkeys(THREADS, str(order.arithmetic))
         self._errors = tempfile.TemporaryFile()
         self._control, inside = socket.socketpair()
@@ -108,10 +106,17 @@ class Warm:
             self.reusable = self._answer("ready", PATIENCE)["nested"]
             self._ready = True
 
-    def start(self, order: Order, connection: dict, sockets: Sequence[socket.socket]):
+    def start(
+        self,
+        order: Order,
+        connection: dict,
+        sockets: Sequence[socket.socket],
+        cpus: Sequence[int] = (),
+    ) -> None:
         """Start a kernel that listens on these sockets.
 
         Args:
+            cpus: where it may run; empty means anywhere.
             connection: as in a kernel's connection file.
             sockets: as inside.run.PORTS names them.
 
@@ -121,7 +126,7 @@ class Warm:
         self.wait()
         message = {
             "nested": self.reusable,
-            "cpus": self._cpus,
+            "cpus": list(cpus),
             "env": self._variables | dict(order.variables),
             "files": {name: c.decode("latin-1") for name, c in order.files.items()},
             "limits": asdict(order.limits),

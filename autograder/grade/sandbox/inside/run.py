@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def become_kernel(order: dict, sockets: list[int]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="latin-1", newline="")
         os.chdir(WORK)
+        sys.path.insert(0, "")  # the warm process was started without
         _run(order["connection"], dict(zip(PORTS, sockets, strict=True)))
     finally:
         os._exit(1)
