@@ -1,7 +1,6 @@
 """A class graded in one go: what is graded, when again, and what stops nothing."""
 
 import json
-import re
 
 import pytest
 from toy import RIGHT, Toy
@@ -202,7 +201,7 @@ except ImportError:
     path = toy.course / "autograded" / "one" / "toy" / "toy.ipynb"
     written = path.read_text(encoding="utf-8")
     assert "no author" in written
-    assert re.search(r"/autograder-\w+/work.autograder.check.__init__.py", written)
+    assert "/tmp/work/autograder/check/__init__.py" in written
 
 
 def test_a_course_without_submissions_and_an_unknown_student_are_usage_errors(toy):

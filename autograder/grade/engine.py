@@ -21,7 +21,10 @@ from autograder.grade.kernel import Settings
 from autograder.grade.sandbox import inside, pool
 
 CONNECT = 20.0  # seconds to reach a scheduler
+HERE = "127.0.0.1:0"  # where Dask may show itself: to this machine alone
 QUIET = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "distributed.worker.memory.terminate": False,  # kernels have limits of their own
     "distributed.worker.memory.pause": False,
     "distributed.comm.timeouts.connect": f"{CONNECT:g}s",
@@ -56,7 +59,8 @@ def cluster(scheduler: str, workers: int, settings: Settings) -> Iterator[Client
             n_workers=1,
             threads_per_worker=workers,
             processes=False,
-            dashboard_address=None,
+            dashboard_address=HERE,
+            worker_dashboard_address=HERE,
             silence_logs=logging.ERROR,
         )
         with local, Client(local) as client:
