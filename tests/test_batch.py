@@ -9,6 +9,7 @@ from autograder.grade import batch
 from autograder.grade.batch import Options, UsageError, grade, status
 from autograder.grade.expected import secret_seed
 from autograder.grade.gradebook import database, scores
+from autograder.grade.sandbox.inside.run import WORK
 
 WRONG = {**RIGHT, "double": "def double(x):\n    return x * x"}
 
@@ -201,7 +202,7 @@ except ImportError:
     path = toy.course / "autograded" / "one" / "toy" / "toy.ipynb"
     written = path.read_text(encoding="utf-8")
     assert "no author" in written
-    assert "/tmp/work/autograder/check/__init__.py" in written
+    assert f"{WORK}/autograder/check/__init__.py" in written
 
 
 def test_a_course_without_submissions_and_an_unknown_student_are_usage_errors(toy):

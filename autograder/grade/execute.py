@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 
-from autograder.grade.kernel import Kernel, Settings
+from autograder.grade.kernel import Kernel, KernelError, Settings
 from autograder.grade.outputs import Outputs
 
+TRIES = 3  # to run a notebook whose kernel was killed from outside
 # By the framework that a notebook says it uses: what its kernel has imported already.
 WARM = {
     "": ("numpy", "matplotlib.pyplot"),
@@ -65,8 +66,14 @@ def execute(
     """
     # A thread of its own, since the caller's may be running an event loop.
     with ThreadPoolExecutor(1) as pool:
-        job = _execute(json.loads(notebook), settings, files or {})
-        return pool.submit(asyncio.run, job).result()
+        for attempt in range(TRIES):
+            job = _execute(json.loads(notebook), settings, files or {})
+            try:
+                return pool.submit(asyncio.run, job).result()
+            except KernelError:
+                if attempt + 1 == TRIES:
+                    raise
+    raise AssertionError("unreachable")
 
 
 async def _execute(notebook: dict, settings: Settings, files: Mapping[str, bytes]):

@@ -5,7 +5,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import patch
 
 import nbformat
 from nbconvert.writers import FilesWriter
@@ -16,7 +19,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, rmtree, setenv
+from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import SAWarning
+from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -150,7 +155,7 @@ class Submission:
         """Take the first half of the steps: the notebook, sanitised, in autograded/."""
         self._remove()
         self._converter.begin([str(self.source)])
-        with _quietly():
+        with _quietly(), at_once(self.place.db_url):
             self._converter.init_assignment(*self._names)
             self._converter.half(True, str(self.source), notebook, {})
 
@@ -159,7 +164,8 @@ class Submission:
 
     def finish(self, executed) -> None:
         """Take the other half: the notebook has been executed already."""
-        with _quietly(), setenv(NBGRADER_EXECUTION="autograde"):
+        env = setenv(NBGRADER_EXECUTION="autograde")
+        with _quietly(), env, at_once(self.place.db_url):
             came = {"executed": executed}
             self._converter.half(False, str(self.written), self.sanitised(), came)
         self._converter.set_permissions(*self._names)
@@ -168,7 +174,8 @@ class Submission:
         """Enter 0 points, and leave nothing half done."""
         self._remove()
         place = self.place
-        with _quietly(), Gradebook(place.db_url, place.course_id) as book:
+        url = place.db_url
+        with _quietly(), at_once(url), Gradebook(url, place.course_id) as book:
             book.update_or_create_student(self._names[1])
             submission = book.update_or_create_submission(*self._names)
             for notebook in submission.notebooks:
@@ -188,6 +195,34 @@ def _place(course: Path, assignment: str, student: str, config: Config):
         student_id=student,
         config=config,
     )
+
+
+@contextmanager
+def at_once(db_url: str) -> Iterator[None]:
+    """Write what nbgrader writes meanwhile to the gradebook all at once, or not at all.
+
+    nbgrader opens its database ten times for a submission and commits 37 times, so that
+    a kill can leave half of one, and most of the time goes into opening. Here all
+    gradebooks join one transaction. The database has to be there already.
+    """
+    with _engine(db_url).begin() as connection:
+        session, courses = sessionmaker(connection, autoflush=True), set()
+
+        def join(self, db_url, course_id="default_course", authenticator=None):
+            self.db = scoped_session(session)
+            self.engine = SimpleNamespace(dispose=lambda: None)
+            self.course_id, self.authenticator = course_id, authenticator
+            if course_id not in courses:
+                self.check_course(course_id=course_id)
+                courses.add(course_id)
+
+        with patch.object(Gradebook, "__init__", join):
+            yield
+
+
+@lru_cache(maxsize=2)
+def _engine(db_url: str) -> Engine:
+    return create_engine(db_url, poolclass=NullPool)  # it may be another file soon
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from jupyter_client.manager import AsyncKernelManager
 from autograder.check.notebook import SEED_VARIABLE
 from autograder.grade.outputs import Outputs
 from autograder.grade.sandbox.provisioner import KERNELS, NAME
-from autograder.grade.sandbox.warm import Limits, Order, SandboxError
+from autograder.grade.sandbox.warm import LOST, Limits, Order, SandboxError
 from autograder.grade.unconfined import Unconfined
 
 POLL = 0.25  # seconds between two looks at a silent kernel
@@ -148,8 +148,14 @@ class Kernel:
             stop = min(monotonic() + self._settings.grace, end)
 
     def _cause(self) -> str:
-        """Say which limit ended the kernel, if one did."""
+        """Say which limit ended the kernel, if one did.
+
+        Raises:
+            KernelError: it was not the notebook's doing.
+        """
         why = getattr(self._manager.provisioner, "why", "")
+        if why == LOST:
+            raise KernelError("its sandbox was killed from outside. Grade it again.")
         return {"memory": "memory", "processes": "processes", "cpu": "processes"}.get(
             why, "died"
         )

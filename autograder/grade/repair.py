@@ -8,10 +8,9 @@ once, so that nbgrader's own steps find nothing to stumble over.
 from collections.abc import Iterable, Mapping, Set
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.grade.gradebook import Canonical
-from autograder.grade.submission import grade_id
+from autograder.grade.submission import grade_id, new_cell
 
 Stubs = Mapping[str, Set[str]]
 
@@ -78,8 +77,7 @@ def _missing(canonical: Canonical) -> NotebookNode:
 
 
 def _new(canonical: Canonical, source: str, name: str) -> NotebookNode:
-    new = new_code_cell if canonical.kind == "code" else new_markdown_cell
-    return new(source, id=name, metadata={"nbgrader": canonical.metadata})
+    return new_cell(canonical.kind, source, name, {"nbgrader": canonical.metadata})
 
 
 def _place(notebook: NotebookNode, name: str) -> int:

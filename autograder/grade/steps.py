@@ -31,13 +31,13 @@ from autograder.grade.words import words
 
 HERE = "autograder.grade.steps."
 NBGRADER = "nbgrader.preprocessors."
+# Without nbgrader's CheckCellMetadata, since RepairSubmission writes what it checks.
 SANITISE = [
     HERE + "RepairSubmission",
     NBGRADER + "ClearOutput",
     NBGRADER + "DeduplicateIds",
     NBGRADER + "OverwriteKernelspec",
     NBGRADER + "OverwriteCells",
-    NBGRADER + "CheckCellMetadata",
 ]
 GRADE = [
     HERE + "RunSubmission",
@@ -45,7 +45,6 @@ GRADE = [
     NBGRADER + "LimitOutput",
     NBGRADER + "SaveAutoGrades",
     NBGRADER + "AssignLatePenalties",
-    NBGRADER + "CheckCellMetadata",
 ]
 # Named, not imported: `report` stands above `grade`.
 FEEDBACK_EXPORTER = "autograder.report.feedback.FeedbackExporter"
@@ -114,7 +113,7 @@ class VerifyAnswers(NbGraderPreprocessor):
 
     def preprocess(self, notebook: NotebookNode, resources):
         assignment = resources["nbgrader"]["assignment"]
-        exercise = source.read(assignment, source.SOLUTIONS)
+        exercise = solution(assignment)
         came = resources["attnbook"]
         expected = reference(course_of(self), exercise, came["seed"])
         language = notebook.metadata["attnbook"]["language"]
@@ -174,6 +173,12 @@ def shipped(course: Path, assignment: str) -> dict[str, bytes]:
         name = Path(package.name) / path.relative_to(package)
         files[name.as_posix()] = path.read_bytes()
     return files
+
+
+@lru_cache(maxsize=8)
+def solution(assignment: str) -> source.Exercise:
+    """Read an exercise's solution, once for a whole class."""
+    return source.read(assignment, source.SOLUTIONS)
 
 
 @lru_cache(maxsize=8)

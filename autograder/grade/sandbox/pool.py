@@ -78,6 +78,13 @@ def require() -> None:
         raise SandboxError(
             f"no sandbox: {', '.join(lacking)} not found. {INSTALL}, {NONE}."
         )
+    try:
+        _try_one()
+    except SandboxError:  # was it killed from outside?
+        _try_one()
+
+
+def _try_one() -> None:
     warm = Warm(Order())
     try:
         warm.wait()

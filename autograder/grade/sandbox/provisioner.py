@@ -18,6 +18,7 @@ from autograder.grade.sandbox.pool import POOL
 from autograder.grade.sandbox.warm import HOME, Order, SandboxError, Warm
 
 NAME = "attention-sandbox"
+TRIES = 3  # to start a kernel
 KERNELS = Path(__file__).with_name("kernels")
 
 
@@ -104,13 +105,17 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 def _start(order: Order, connection: dict, sockets: list[socket.socket]) -> Warm:
-    warm, cpus = POOL.take(order)
-    try:
-        warm.start(order, connection, sockets, cpus)
-    except BaseException:
-        POOL.give(warm, whole=False)
-        raise
-    return warm
+    """Start a kernel; if its warm process was killed meanwhile, in another one."""
+    for attempt in range(TRIES):
+        warm, cpus = POOL.take(order)
+        try:
+            warm.start(order, connection, sockets, cpus)
+            return warm
+        except BaseException as error:
+            POOL.give(warm, whole=False)
+            if attempt + 1 == TRIES or not isinstance(error, SandboxError):
+                raise
+    raise AssertionError("unreachable")
 
 
 def _listen(path: str) -> socket.socket:

@@ -35,6 +35,7 @@ THREADS = (
     "TF_NUM_INTEROP_THREADS",
 )
 PATIENCE = 300.0  # seconds for the warm process to import what it is to have
+LOST = "lost"  # why a kernel ended: not by itself, nor by a limit
 
 
 class SandboxError(RuntimeError):
@@ -140,10 +141,10 @@ class Warm:
             raise SandboxError(answer["why"])
 
     def ended(self) -> str | None:
-        """Say what ended the kernel: "" for itself; None if it runs."""
+        """Say what ended the kernel: a limit, LOST, or "", itself; None if it runs."""
         while self._why is None and select.select([self._control], [], [], 0)[0]:
             message, _ = receive(self._control)
-            self._why = "" if message is None else message.get("ended")
+            self._why = LOST if message is None else message.get("ended")
         return self._why
 
     def signal(self, number: int) -> None:

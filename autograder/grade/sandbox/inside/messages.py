@@ -16,7 +16,10 @@ def send(control: socket.socket, message: dict, files=()) -> None:
 
 def receive(control: socket.socket, files: int = 1) -> tuple[dict | None, list[int]]:
     """Receive a message and at most so many open files; None at the end."""
-    head, opened, _, _ = socket.recv_fds(control, 4, files)
+    try:
+        head, opened, _, _ = socket.recv_fds(control, 4, files)
+    except ConnectionError:
+        return None, []
     if len(head) < 4:
         return None, []
     left, content = struct.unpack("!I", head)[0], bytearray()
