@@ -47,10 +47,19 @@ def build_parser() -> argparse.ArgumentParser:
     add("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap")
     add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
     add("--timeout", type=_positive, metavar="S", help="seconds that a cell may run")
+    add("--quiet", action="store_true", help="do not say how far it is")
+    _add_json(verb)
     verb.set_defaults(verb=grade)
     verb = verbs.add_parser("status", help="show the grades that a course has")
     _add_assignment(verb)
+    _add_json(verb)
     verb.set_defaults(verb=status)
+    verb = verbs.add_parser("feedback", help="write students' pages anew")
+    _add_assignment(verb)
+    add = verb.add_argument
+    add("--student", action="append", default=[], help="only this one; may be repeated")
+    add("--force", action="store_true", help="write all, whatever their grades")
+    verb.set_defaults(verb=feedback)
     return parser
 
 
@@ -79,7 +88,8 @@ def grade(args: argparse.Namespace) -> int:
     """Grade submissions, write feedback and show the class."""
     from autograder.author.source import read
     from autograder.grade import batch
-    from autograder.report import feedback, table
+    from autograder.report import feedback
+    from autograder.report.progress import Progress
 
     options = batch.Options(
         students=tuple(args.student),
@@ -91,24 +101,42 @@ def grade(args: argparse.Namespace) -> int:
         timeout=args.timeout,
     )
     exercise = read(args.id)
-    outcomes = batch.grade(exercise, args.course, options, _tell)
-    feedback.write(args.course, args.id, [outcome.student for outcome in outcomes])
-    table.show(exercise, args.course, outcomes)
-    failed = [outcome for outcome in outcomes if outcome.failed]
-    for outcome in failed:
-        print(f"error: {outcome.reason}", file=sys.stderr)
-    return 1 if failed else 0
+    students = batch.submissions(args.course, args.id, args.student)
+    with Progress("grading", len(students), args.quiet) as progress:
+        outcomes = batch.grade(exercise, args.course, options, progress.tell)
+    with Progress("feedback", len(students), args.quiet) as progress:
+        feedback.write(args.course, args.id, students, tell=progress.tell)
+    return _show(args, exercise, outcomes, args.seed)
 
 
 def status(args: argparse.Namespace) -> int:
     """Show what the gradebook and the last grading say."""
     from autograder.author.source import read
     from autograder.grade import batch
-    from autograder.report import table
 
-    outcomes = batch.status(args.id, args.course)
-    table.show(read(args.id), args.course, outcomes)
-    return 1 if any(outcome.failed for outcome in outcomes) else 0
+    return _show(args, read(args.id), batch.status(args.id, args.course))
+
+
+def feedback(args: argparse.Namespace) -> int:
+    """Write the pages of students whose grade has changed since."""
+    from autograder.grade import batch
+    from autograder.report import feedback
+
+    students = batch.submissions(args.course, args.id, args.student)
+    written = feedback.write(args.course, args.id, students, args.force)
+    print(f"{args.course / 'feedback'}: {written} of {len(students)} pages written")
+    return 0
+
+
+def _show(args: argparse.Namespace, exercise, outcomes, seed=None) -> int:
+    from autograder.report import classroom, table
+
+    found = classroom.gather(exercise, args.course, outcomes, seed)
+    (table.show_json if args.json else table.show)(found)
+    for outcome in outcomes:
+        if outcome.failed:
+            print(f"error: {outcome.reason}", file=sys.stderr)
+    return 1 if found.attention else 0
 
 
 def _add_assignment(verb: argparse.ArgumentParser) -> None:
@@ -116,12 +144,12 @@ def _add_assignment(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--course", type=Path, required=True, metavar="DIR")
 
 
+def _add_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print JSON, not a table")
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number <= 0:
         raise ValueError(text)  # argparse turns it into a usage error
     return number
-
-
-def _tell(outcome) -> None:
-    print(f"{outcome.student}: {outcome.status}", file=sys.stderr)

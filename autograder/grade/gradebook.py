@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, rmtree, setenv
@@ -22,7 +23,10 @@ from traitlets.config.loader import PyFileConfigLoader
 
 __all__ = [
     "ClearHiddenTests",
+    "ExportPlugin",
     "GetGrades",
+    "Gradebook",
+    "MissingEntry",
     "NbGraderPreprocessor",
     "compute_checksum",
     "determine_grade",
@@ -108,7 +112,7 @@ def scores(db_url: str, assignment: str) -> dict[str, dict[str, Score]]:
             return {}
         return {
             submission.student.id: {
-                grade.name: _score(grade)
+                grade.name: score_of(grade)
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
@@ -116,7 +120,8 @@ def scores(db_url: str, assignment: str) -> dict[str, dict[str, Score]]:
         }
 
 
-def _score(grade) -> Score:
+def score_of(grade) -> Score:
+    """Read nbgrader's record of one grade."""
     return Score(grade.score, grade.max_score, bool(grade.needs_manual_grade))
 
 

@@ -31,6 +31,8 @@ WORDS = {
     "top": "To the top",
     "total": "Total",
     "printed": "Your code printed:",
+    "unread": "Your notebook could not be read, so it has no points. Open it in"
+    " Jupyter, save it and hand it in again.",
     "restored": "This check was missing from your notebook and was put back.",
 }
 

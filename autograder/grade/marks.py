@@ -1,0 +1,106 @@
+"""What a gradebook says of each student's assignment: one frozen record for each."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from autograder.grade.gradebook import (
+    Gradebook,
+    MissingEntry,
+    Score,
+    database,
+    score_of,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One student's assignment: grades by machine and by hand, comments, penalty."""
+
+    student: str
+    scores: Mapping[str, Score] = field(repr=False)  # by grade id
+    penalty: float = 0.0  # points taken off because it came late
+    comments: Mapping[str, str] = field(default_factory=dict, repr=False)  # by grade id
+    submitted: datetime | None = None  # UTC
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_id: str = ""  # its number in the learning management system
+
+    @property
+    def points(self) -> float:
+        """What was earned, before anything is taken off."""
+        return sum(score.points for score in self.scores.values())
+
+    @property
+    def total(self) -> float:
+        """What counts; as nbgrader's own exporter has it, never below 0."""
+        return max(0.0, self.points - self.penalty)
+
+    @property
+    def maximum(self) -> float:
+        return sum(score.maximum for score in self.scores.values())
+
+    @property
+    def waiting(self) -> list[str]:
+        """The grade ids that a person has still to grade."""
+        return [name for name, score in self.scores.items() if score.waiting]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that a student sees of this."""
+        scores = {
+            name: [score.points, score.maximum, score.waiting]
+            for name, score in sorted(self.scores.items())
+        }
+        seen = [scores, self.penalty, sorted(self.comments.items())]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:20]
+
+
+def course_marks(course: Path, assignment: str) -> dict[str, Mark]:
+    """Read a course's marks, by student; none if the assignment is not in there."""
+    with Gradebook(database(course)) as book:
+        try:
+            return marks(book, assignment)
+        except MissingEntry:
+            return {}
+
+
+def marks(book: Gradebook, assignment: str) -> dict[str, Mark]:
+    """Read an assignment's marks from an open gradebook, by student, in order.
+
+    Raises:
+        MissingEntry: the gradebook has no such assignment.
+    """
+    submissions = book.find_assignment(assignment).submissions
+    found = [_mark(submission) for submission in submissions]
+    return {mark.student: mark for mark in sorted(found, key=lambda m: m.student)}
+
+
+def mark_of(book: Gradebook, assignment: str, student: str) -> Mark:
+    """Read one student's mark.
+
+    Raises:
+        MissingEntry: the gradebook has no such submission.
+    """
+    return _mark(book.find_submission(assignment, student))
+
+
+def _mark(submission) -> Mark:
+    student, notebooks = submission.student, submission.notebooks
+    said = [comment for notebook in notebooks for comment in notebook.comments]
+    grades = [grade for notebook in notebooks for grade in notebook.grades]
+    return Mark(
+        student.id,
+        {grade.name: score_of(grade) for grade in grades},
+        float(submission.late_submission_penalty or 0.0),
+        {comment.name: comment.comment for comment in said if comment.comment},
+        submission.timestamp,
+        student.first_name or "",
+        student.last_name or "",
+        student.email or "",
+        student.lms_user_id or "",
+    )
