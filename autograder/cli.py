@@ -60,7 +60,21 @@ def build_parser() -> argparse.ArgumentParser:
     add("--student", action="append", default=[], help="only this one; may be repeated")
     add("--force", action="store_true", help="write all, whatever their grades")
     verb.set_defaults(verb=feedback)
+    _add_export(verbs.add_parser("export", help="write grades for another program"))
     return parser
+
+
+def _add_export(verb: argparse.ArgumentParser) -> None:
+    add = verb.add_argument
+    add("ids", nargs="+", metavar="ID", help="the exercises")
+    add("--course", type=Path, required=True, metavar="DIR")
+    add("--to", required=True, choices=["csv", "canvas", "moodle"])
+    add("-o", "--output", type=Path, metavar="FILE", help="default: stdout")
+    add("--student", action="append", default=[], help="only this one; may be repeated")
+    add("--roster", type=Path, metavar="FILE", help="to fill in: what the LMS exported")
+    add("--column", action="append", default=[], metavar="ID=HEADING")
+    add("--identifier", choices=["username", "idnumber", "email"], default="username")
+    verb.set_defaults(verb=export)
 
 
 def release(args: argparse.Namespace) -> int:
@@ -128,6 +142,34 @@ def feedback(args: argparse.Namespace) -> int:
     return 0
 
 
+def export(args: argparse.Namespace) -> int:
+    """Write the file that a learning management system imports."""
+    from autograder.grade.marks import open_gradebook
+    from autograder.report.export import EXPORTERS
+
+    settings = {
+        "assignment": args.ids,
+        "student": args.student,
+        "roster": str(args.roster or ""),
+        "columns": dict(_heading(text) for text in args.column),
+        "course": str(args.course),
+    }
+    if args.to == "moodle":
+        settings["identifier"] = args.identifier
+    exporter = EXPORTERS[args.to](**settings)
+    with open_gradebook(args.course) as book:
+        text = exporter.text(book)
+    if args.output:
+        args.output.write_text(text, encoding="utf-8", newline="")
+    else:
+        sys.stdout.write(text)
+    for line in exporter.notes:
+        print(f"note: {line}", file=sys.stderr)
+    for line in exporter.left_out:
+        print(f"error: {line}", file=sys.stderr)
+    return 1 if exporter.left_out else 0
+
+
 def _show(args: argparse.Namespace, exercise, outcomes, seed=None) -> int:
     from autograder.report import classroom, table
 
@@ -146,6 +188,12 @@ def _add_assignment(verb: argparse.ArgumentParser) -> None:
 
 def _add_json(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json", action="store_true", help="print JSON, not a table")
+
+
+def _heading(text: str) -> list[str]:
+    if "=" not in text:
+        raise ValueError(f"--column {text}: write ID=HEADING.")
+    return text.split("=", 1)
 
 
 def _positive(text: str) -> int:

@@ -60,13 +60,26 @@ class Mark:
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:20]
 
 
+def open_gradebook(course: Path) -> Gradebook:
+    """Open a course's gradebook, which is to be there already.
+
+    Raises:
+        ValueError: there is none; nbgrader would make an empty one.
+    """
+    address = database(course)
+    path = address.removeprefix("sqlite:///")
+    if path != address and not Path(path).is_file():
+        raise ValueError(f"{path}: there is no gradebook. Grade the class first.")
+    return Gradebook(address)
+
+
 def course_marks(course: Path, assignment: str) -> dict[str, Mark]:
-    """Read a course's marks, by student; none if the assignment is not in there."""
-    with Gradebook(database(course)) as book:
-        try:
+    """Read a course's marks, by student; none if nothing was graded yet."""
+    try:
+        with open_gradebook(course) as book:
             return marks(book, assignment)
-        except MissingEntry:
-            return {}
+    except (MissingEntry, ValueError):
+        return {}
 
 
 def marks(book: Gradebook, assignment: str) -> dict[str, Mark]:
@@ -78,6 +91,25 @@ def marks(book: Gradebook, assignment: str) -> dict[str, Mark]:
     submissions = book.find_assignment(assignment).submissions
     found = [_mark(submission) for submission in submissions]
     return {mark.student: mark for mark in sorted(found, key=lambda m: m.student)}
+
+
+def assignments(book: Gradebook) -> list[str]:
+    """List the assignments of an open gradebook, by name."""
+    return sorted(assignment.name for assignment in book.assignments)
+
+
+def maxima(book: Gradebook, assignment: str) -> dict[str, float]:
+    """Read the points that each graded cell is worth, in the notebook's order.
+
+    Raises:
+        MissingEntry: the gradebook has no such assignment.
+    """
+    points = {}
+    for notebook in book.find_assignment(assignment).notebooks:
+        graded = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        cells = [cell.name for cell in notebook.source_cells if cell.name in graded]
+        points |= {name: graded[name] for name in cells} | graded
+    return points
 
 
 def mark_of(book: Gradebook, assignment: str, student: str) -> Mark:

@@ -3,6 +3,7 @@
 from autograder.author.translate import messages
 
 LANGUAGES = ("en", "ja", "zh")
+UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
 
 # What `{…}` stands for is filled in; each sentence is translated as a whole.
 WORDS = {

@@ -28,13 +28,12 @@ from autograder.grade.records import Records
 from autograder.grade.steps import configure
 from autograder.grade.submission import grade_id
 from autograder.grade.verdicts import VERDICT_MIME
-from autograder.grade.words import LANGUAGES, words
+from autograder.grade.words import LANGUAGES, UNANSWERED, words
 from autograder.report.classroom import graded_notebook
 from autograder.report.formulas import formula
 from autograder.report.pages import TEMPLATES, render
 
 HEAD = 2000  # characters of a page in which it says what grade it shows
-UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
 
 
 def write(
