@@ -60,6 +60,11 @@ def build_parser() -> argparse.ArgumentParser:
     add("--student", action="append", default=[], help="only this one; may be repeated")
     add("--force", action="store_true", help="write all, whatever their grades")
     verb.set_defaults(verb=feedback)
+    verb = verbs.add_parser("report", help="write a page on the class")
+    _add_assignment(verb)
+    text = "default: report/ID.html in the course"
+    verb.add_argument("-o", "--output", type=Path, metavar="FILE", help=text)
+    verb.set_defaults(verb=report)
     _add_export(verbs.add_parser("export", help="write grades for another program"))
     return parser
 
@@ -139,6 +144,20 @@ def feedback(args: argparse.Namespace) -> int:
     students = batch.submissions(args.course, args.id, args.student)
     written = feedback.write(args.course, args.id, students, args.force)
     print(f"{args.course / 'feedback'}: {written} of {len(students)} pages written")
+    return 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """Write the instructor's page on a class."""
+    from autograder.author.source import read
+    from autograder.grade import batch
+    from autograder.report import classroom, summary
+
+    outcomes = batch.status(args.id, args.course)
+    found = classroom.gather(read(args.id), args.course, outcomes)
+    output = args.output or args.course / "report" / f"{args.id}.html"
+    summary.write(found, args.course, output)
+    print(output)
     return 0
 
 
