@@ -10,7 +10,16 @@ from pathlib import Path
 import nbformat
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
@@ -22,12 +31,18 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 __all__ = [
+    "BaseCell",
     "ClearHiddenTests",
+    "Comment",
     "ExportPlugin",
     "GetGrades",
+    "Grade",
     "Gradebook",
     "MissingEntry",
     "NbGraderPreprocessor",
+    "Student",
+    "SubmittedAssignment",
+    "SubmittedNotebook",
     "compute_checksum",
     "determine_grade",
 ]
@@ -112,7 +127,7 @@ def scores(db_url: str, assignment: str) -> dict[str, dict[str, Score]]:
             return {}
         return {
             submission.student.id: {
-                grade.name: score_of(grade)
+                grade.name: _score(grade)
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
@@ -120,8 +135,7 @@ def scores(db_url: str, assignment: str) -> dict[str, dict[str, Score]]:
         }
 
 
-def score_of(grade) -> Score:
-    """Read nbgrader's record of one grade."""
+def _score(grade) -> Score:
     return Score(grade.score, grade.max_score, bool(grade.needs_manual_grade))
 
 

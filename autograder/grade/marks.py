@@ -8,11 +8,24 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.grade.gradebook import (
+    BaseCell,
+    Comment,
+    Grade,
     Gradebook,
     MissingEntry,
     Score,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
     database,
-    score_of,
+)
+
+_SCORE = (Grade.score, Grade.max_score, Grade.needs_manual_grade)
+_SUBMISSION = (
+    Student.id,
+    SubmittedAssignment.late_submission_penalty,
+    SubmittedAssignment.timestamp,
+    *(Student.first_name, Student.last_name, Student.email, Student.lms_user_id),
 )
 
 
@@ -82,15 +95,56 @@ def course_marks(course: Path, assignment: str) -> dict[str, Mark]:
         return {}
 
 
-def marks(book: Gradebook, assignment: str) -> dict[str, Mark]:
+def marks(
+    book: Gradebook, assignment: str, student: str | None = None
+) -> dict[str, Mark]:
     """Read an assignment's marks from an open gradebook, by student, in order.
+
+    A few queries for all of a class: nbgrader's own objects would take one and more
+    for each grade.
+
+    Args:
+        student: read only this one's.
 
     Raises:
         MissingEntry: the gradebook has no such assignment.
     """
-    submissions = book.find_assignment(assignment).submissions
-    found = [_mark(submission) for submission in submissions]
-    return {mark.student: mark for mark in sorted(found, key=lambda m: m.student)}
+    here = SubmittedAssignment.assignment_id == book.find_assignment(assignment).id
+    wanted = [here] if student is None else [here, Student.id == student]
+    scores: dict[str, dict[str, Score]] = {}
+    for name, cell, *score in _cells(book, Grade, wanted, *_SCORE):
+        scores.setdefault(name, {})[cell] = Score(*score)
+    comments: dict[str, dict[str, str]] = {}
+    for name, cell, said in _cells(book, Comment, wanted, Comment.comment):
+        if said:
+            comments.setdefault(name, {})[cell] = said
+    found = book.db.query(*_SUBMISSION).join(Student).filter(*wanted)
+    return {
+        name: Mark(
+            name,
+            scores.get(name, {}),
+            float(penalty or 0.0),
+            comments.get(name, {}),
+            when,
+            *(text or "" for text in person),
+        )
+        for name, penalty, when, *person in found.order_by(Student.id)
+    }
+
+
+def _cells(book: Gradebook, kind, wanted, *columns):
+    """Query the grades or comments of submissions: student, grade id, columns."""
+    return (
+        book.db.query(Student.id, BaseCell.name, *columns)
+        .select_from(SubmittedAssignment)
+        .join(Student, Student.id == SubmittedAssignment.student_id)
+        .join(
+            SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+        )
+        .join(kind, kind.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == kind.cell_id)
+        .filter(*wanted)
+    )
 
 
 def assignments(book: Gradebook) -> list[str]:
@@ -116,23 +170,7 @@ def mark_of(book: Gradebook, assignment: str, student: str) -> Mark:
     """Read one student's mark.
 
     Raises:
-        MissingEntry: the gradebook has no such submission.
+        MissingEntry: the gradebook has no such assignment.
+        KeyError: the student has not submitted it.
     """
-    return _mark(book.find_submission(assignment, student))
-
-
-def _mark(submission) -> Mark:
-    student, notebooks = submission.student, submission.notebooks
-    said = [comment for notebook in notebooks for comment in notebook.comments]
-    grades = [grade for notebook in notebooks for grade in notebook.grades]
-    return Mark(
-        student.id,
-        {grade.name: score_of(grade) for grade in grades},
-        float(submission.late_submission_penalty or 0.0),
-        {comment.name: comment.comment for comment in said if comment.comment},
-        submission.timestamp,
-        student.first_name or "",
-        student.last_name or "",
-        student.email or "",
-        student.lms_user_id or "",
-    )
+    return marks(book, assignment, student)[student]

@@ -81,6 +81,11 @@ class Classroom:
         return [line.mark.total for line in self.lines if line.graded]
 
     @property
+    def late(self) -> bool:
+        """Whether somebody lost points by handing in late."""
+        return any(line.mark and line.mark.penalty for line in self.lines)
+
+    @property
     def attention(self) -> bool:
         """Whether a submission is without a grade for what was handed in last."""
         counts = self.counts

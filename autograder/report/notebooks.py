@@ -67,15 +67,24 @@ def read_graded(course: Path, assignment: str, students: Iterable[str]):
     return found
 
 
-def commonest(notebooks: Mapping[str, Notebook]) -> list[Mistake]:
-    """Count known mistakes over a class, the commonest first."""
+def commonest(
+    notebooks: Mapping[str, Notebook], hints: Mapping[str, Mapping[str, object]]
+) -> list[Mistake]:
+    """Count known mistakes over a class, the commonest first.
+
+    Args:
+        hints: by check, by mistake; equally common ones are in their order.
+    """
+    order = [(check, name) for check in hints for name in hints[check]]
     made: dict[tuple[str, str], list[str]] = {}
     for student, notebook in notebooks.items():
         for checked in notebook.checks:
             for name in checked.mistakes:
                 made.setdefault((checked.check, name), []).append(student)
-    found = [Mistake(check, name, tuple(who)) for (check, name), who in made.items()]
-    return sorted(found, key=lambda m: (-len(m.students), m.check, m.name))
+    known = [key for key in order if key in made]
+    unknown = sorted(set(made) - set(order))  # of an older solution
+    found = [Mistake(*key, tuple(made[key])) for key in [*known, *unknown]]
+    return sorted(found, key=lambda mistake: -len(mistake.students))
 
 
 def wrong_most(notebooks: Iterable[Notebook]) -> list[Wrong]:

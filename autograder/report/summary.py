@@ -60,7 +60,7 @@ def page(classroom: Classroom, course: Path, folder: Path) -> str:
         numbers=_numbers(classroom),
         chart=_chart(classroom),
         tasks=task_bars(classroom),
-        mistakes=commonest(notebooks),
+        mistakes=commonest(notebooks, classroom.exercise.hints),
         shown=MISTAKES,
         hints=_hints(classroom),
         wrong=wrong_most(notebooks.values()),
@@ -74,6 +74,7 @@ def page(classroom: Classroom, course: Path, folder: Path) -> str:
         links=_links(classroom, course, folder),
         versions=_versions(),
         solution=hashlib.sha256(classroom.exercise.text.encode()).hexdigest()[:12],
+        late=classroom.late,
         status=_status,
         number=number,
     )

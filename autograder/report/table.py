@@ -37,17 +37,16 @@ def show_json(classroom: Classroom) -> None:
 def class_table(classroom: Classroom) -> Table:
     """Make the table; the column `late` is there if somebody lost points by it."""
     columns, lines = classroom.columns, classroom.lines
-    late = any(line.mark and line.mark.penalty for line in lines)
     table = Table(title=f"{classroom.exercise.id}, {len(lines)} submissions", box=None)
     table.add_column("student", no_wrap=True)
     for name, points in columns.items():
         table.add_column(f"{name.partition('-')[2]}\n/{points:g}", justify="right")
-    if late:
+    if classroom.late:
         table.add_column("late", justify="right")
     table.add_column(f"total\n/{classroom.maximum:g}", justify="right")
     table.add_column("", no_wrap=True)
     for line in lines:
-        row = _row(line, list(columns), late)
+        row = _row(line, list(columns), classroom.late)
         table.add_row(*map(escape, row), style=_style(line))
     return table
 
