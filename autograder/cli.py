@@ -140,9 +140,13 @@ def feedback(args: argparse.Namespace) -> int:
     """Write the pages of students whose grade has changed since."""
     from autograder.grade import batch
     from autograder.report import feedback
+    from autograder.report.progress import Progress
 
     students = batch.submissions(args.course, args.id, args.student)
-    written = feedback.write(args.course, args.id, students, args.force)
+    with Progress("feedback", len(students)) as progress:
+        written = feedback.write(
+            args.course, args.id, students, args.force, progress.tell
+        )
     print(f"{args.course / 'feedback'}: {written} of {len(students)} pages written")
     return 0
 

@@ -116,6 +116,7 @@ class StudentView(GetGrades):
         language = notebook.metadata["attnbook"]["language"]
         with Gradebook(self.db_url) as book:
             mark = mark_of(book, self.assignment_id, self.student_id)
+        resources["nbgrader"]["score"] = mark.total  # as exports have it
         resources["attnbook"] = {
             "grade": mark.fingerprint,
             "language": language,
