@@ -4,12 +4,14 @@ import json
 import shutil
 
 import pytest
+from sqlalchemy import event
 from toy import RIGHT, Toy, cell, grade_by_hand
 
 from autograder.author import source
 from autograder.cli import main
 from autograder.grade.batch import Options, grade, status
 from autograder.grade.expected import secret_seed, seed_fingerprint
+from autograder.grade.marks import marks, open_gradebook
 from autograder.report.classroom import document, gather
 
 
@@ -90,6 +92,21 @@ def test_what_plain_nbgrader_graded_is_graded(toy):
     shutil.rmtree(toy.course / "graded")
     found = seen(toy)
     assert [line.outcome.status for line in found.lines] == ["graded", "graded", "new"]
+
+
+def test_marks_of_a_class_take_no_more_queries_than_those_of_one(toy):
+    counts = []
+    for student in ("ann", None):
+        with open_gradebook(toy.course) as book:
+            asked = []
+            engine = book.db.get_bind()
+            event.listen(
+                engine, "before_cursor_execute", lambda *a, n=asked: n.append(a)
+            )
+            found = marks(book, "toy", student)
+            counts.append(len(asked))
+            assert list(found) == ([student] if student else ["ann", "bob", "cut"])
+    assert counts[0] == counts[1] > 0
 
 
 @pytest.mark.parametrize("verb", ["grade", "status"])
