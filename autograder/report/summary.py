@@ -26,7 +26,7 @@ TEXT_LIMIT = 4000  # characters of an answer in words that are shown
 # What grades depend on: the course, what runs the notebooks, what keeps the grades.
 PACKAGES = (
     *("attention-course", "numpy", "torch", "tensorflow", "keras", "ipykernel"),
-    *("nbclient", "nbgrader"),
+    *("jupyter-client", "nbgrader"),
 )
 KINDS = {  # of verdicts
     "mistake": "a known mistake",
