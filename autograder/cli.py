@@ -47,11 +47,39 @@ def build_parser() -> argparse.ArgumentParser:
     add("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap")
     add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
     add("--timeout", type=_positive, metavar="S", help="seconds that a cell may run")
+    add("--quiet", action="store_true", help="do not say how far it is")
+    _add_json(verb)
     verb.set_defaults(verb=grade)
     verb = verbs.add_parser("status", help="show the grades that a course has")
     _add_assignment(verb)
+    _add_json(verb)
     verb.set_defaults(verb=status)
+    verb = verbs.add_parser("feedback", help="write students' pages anew")
+    _add_assignment(verb)
+    add = verb.add_argument
+    add("--student", action="append", default=[], help="only this one; may be repeated")
+    add("--force", action="store_true", help="write all, whatever their grades")
+    verb.set_defaults(verb=feedback)
+    verb = verbs.add_parser("report", help="write a page on the class")
+    _add_assignment(verb)
+    text = "default: report/ID.html in the course"
+    verb.add_argument("-o", "--output", type=Path, metavar="FILE", help=text)
+    verb.set_defaults(verb=report)
+    _add_export(verbs.add_parser("export", help="write grades for another program"))
     return parser
+
+
+def _add_export(verb: argparse.ArgumentParser) -> None:
+    add = verb.add_argument
+    add("ids", nargs="+", metavar="ID", help="the exercises")
+    add("--course", type=Path, required=True, metavar="DIR")
+    add("--to", required=True, choices=["csv", "canvas", "moodle"])
+    add("-o", "--output", type=Path, metavar="FILE", help="default: stdout")
+    add("--student", action="append", default=[], help="only this one; may be repeated")
+    add("--roster", type=Path, metavar="FILE", help="to fill in: what the LMS exported")
+    add("--column", action="append", default=[], metavar="ID=HEADING")
+    add("--identifier", choices=["username", "idnumber", "email"], default="username")
+    verb.set_defaults(verb=export)
 
 
 def release(args: argparse.Namespace) -> int:
@@ -79,7 +107,8 @@ def grade(args: argparse.Namespace) -> int:
     """Grade submissions, write feedback and show the class."""
     from autograder.author.source import read
     from autograder.grade import batch
-    from autograder.report import feedback, table
+    from autograder.report import feedback
+    from autograder.report.progress import Progress
 
     options = batch.Options(
         students=tuple(args.student),
@@ -91,24 +120,88 @@ def grade(args: argparse.Namespace) -> int:
         timeout=args.timeout,
     )
     exercise = read(args.id)
-    outcomes = batch.grade(exercise, args.course, options, _tell)
-    feedback.write(args.course, args.id, [outcome.student for outcome in outcomes])
-    table.show(exercise, args.course, outcomes)
-    failed = [outcome for outcome in outcomes if outcome.failed]
-    for outcome in failed:
-        print(f"error: {outcome.reason}", file=sys.stderr)
-    return 1 if failed else 0
+    students = batch.submissions(args.course, args.id, args.student)
+    with Progress("grading", len(students), args.quiet) as progress:
+        outcomes = batch.grade(exercise, args.course, options, progress.tell)
+    with Progress("feedback", len(students), args.quiet) as progress:
+        feedback.write(args.course, args.id, students, tell=progress.tell)
+    return _show(args, exercise, outcomes, args.seed)
 
 
 def status(args: argparse.Namespace) -> int:
     """Show what the gradebook and the last grading say."""
     from autograder.author.source import read
     from autograder.grade import batch
-    from autograder.report import table
+
+    return _show(args, read(args.id), batch.status(args.id, args.course))
+
+
+def feedback(args: argparse.Namespace) -> int:
+    """Write the pages of students whose grade has changed since."""
+    from autograder.grade import batch
+    from autograder.report import feedback
+    from autograder.report.progress import Progress
+
+    students = batch.submissions(args.course, args.id, args.student)
+    with Progress("feedback", len(students)) as progress:
+        written = feedback.write(
+            args.course, args.id, students, args.force, progress.tell
+        )
+    print(f"{args.course / 'feedback'}: {written} of {len(students)} pages written")
+    return 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """Write the instructor's page on a class."""
+    from autograder.author.source import read
+    from autograder.grade import batch
+    from autograder.report import classroom, summary
 
     outcomes = batch.status(args.id, args.course)
-    table.show(read(args.id), args.course, outcomes)
-    return 1 if any(outcome.failed for outcome in outcomes) else 0
+    found = classroom.gather(read(args.id), args.course, outcomes)
+    output = args.output or args.course / "report" / f"{args.id}.html"
+    summary.write(found, args.course, output)
+    print(output)
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write the file that a learning management system imports."""
+    from autograder.grade.marks import open_gradebook
+    from autograder.report.export import EXPORTERS
+
+    settings = {
+        "assignment": args.ids,
+        "student": args.student,
+        "roster": str(args.roster or ""),
+        "columns": dict(_heading(text) for text in args.column),
+        "course": str(args.course),
+    }
+    if args.to == "moodle":
+        settings["identifier"] = args.identifier
+    exporter = EXPORTERS[args.to](**settings)
+    with open_gradebook(args.course) as book:
+        text = exporter.text(book)
+    if args.output:
+        args.output.write_text(text, encoding="utf-8", newline="")
+    else:
+        sys.stdout.write(text)
+    for line in exporter.notes:
+        print(f"note: {line}", file=sys.stderr)
+    for line in exporter.left_out:
+        print(f"error: {line}", file=sys.stderr)
+    return 1 if exporter.left_out else 0
+
+
+def _show(args: argparse.Namespace, exercise, outcomes, seed=None) -> int:
+    from autograder.report import classroom, table
+
+    found = classroom.gather(exercise, args.course, outcomes, seed)
+    (table.show_json if args.json else table.show)(found)
+    for outcome in outcomes:
+        if outcome.failed:
+            print(f"error: {outcome.reason}", file=sys.stderr)
+    return 1 if found.attention else 0
 
 
 def _add_assignment(verb: argparse.ArgumentParser) -> None:
@@ -116,12 +209,18 @@ def _add_assignment(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--course", type=Path, required=True, metavar="DIR")
 
 
+def _add_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print JSON, not a table")
+
+
+def _heading(text: str) -> list[str]:
+    if "=" not in text:
+        raise ValueError(f"--column {text}: write ID=HEADING.")
+    return text.split("=", 1)
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number <= 0:
         raise ValueError(text)  # argparse turns it into a usage error
     return number
-
-
-def _tell(outcome) -> None:
-    print(f"{outcome.student}: {outcome.status}", file=sys.stderr)

@@ -1,5 +1,5 @@
 import pytest
-from toy import RIGHT, Toy
+from toy import RIGHT, Toy, grade_by_hand
 
 from autograder.author import source
 from autograder.cli import main
@@ -23,6 +23,10 @@ def toy(tmp_path_factory):
         ["grade", "toy"],
         ["grade", "toy", "--course", "x", "--workers", "0"],
         ["grade", "toy", "--course", "x", "--timeout", "soon"],
+        ["report", "toy"],
+        ["feedback", "--course", "x"],
+        ["export", "toy", "--course", "x"],
+        ["export", "toy", "--course", "x", "--to", "excel"],
     ],
 )
 def test_a_wrong_command_exits_with_2(argv, capsys):
@@ -68,6 +72,29 @@ def test_grade_shows_the_class_and_says_what_needs_attention(toy, tmp_path, caps
     assert page.is_file()
     assert main(["status", "toy", "--course", str(toy.course)]) == 1
     assert "bob" in capsys.readouterr().out
+
+
+def test_feedback_is_written_for_a_grade_that_a_person_gave(toy, tmp_path, capsys):
+    toy = toy.fresh(tmp_path)
+    toy.submit("ann", toy.notebook(**RIGHT))
+    command = ["feedback", "toy", "--course", str(toy.course)]
+    assert main(["grade", "toy", "--course", str(toy.course)]) == 0
+    capsys.readouterr()
+    assert main(command) == 0
+    grade_by_hand(toy.course, "ann", "question-why", 1.5)
+    assert main(command) == 0
+    assert main([*command, "--force", "--student", "ann"]) == 0
+    assert main([*command, "--student", "nobody"]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    said = [line.rpartition(": ")[2] for line in lines]
+    assert said == [f"{number} of 1 pages written" for number in (0, 1, 1)]
+
+
+def test_a_column_that_is_not_named_is_one_line_and_exits_with_2(toy, capsys):
+    command = ["export", "toy", "--course", str(toy.course), "--to", "canvas"]
+    assert main([*command, "--column", "Homework"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "error: --column Homework: write ID=HEADING."
 
 
 def test_release_writes_all_notebooks(toy, monkeypatch, tmp_path, capsys):

@@ -1,7 +1,7 @@
 import os
 
 import pytest
-from toy import RIGHT, SOLUTION, Toy, cell
+from toy import RIGHT, SOLUTION, Toy, cell, grade_by_hand
 
 from autograder.grade.batch import Options, grade
 from autograder.report import feedback
@@ -66,6 +66,41 @@ def test_a_page_is_written_again_only_when_its_grade_is_newer(pages):
     later = written.stat().st_mtime + 10
     os.utime(graded, (later, later))
     assert feedback.write(pages.course, "toy", STUDENTS) == 1
+
+
+def test_a_grade_given_by_hand_makes_a_new_page_whatever_the_times_are(pages):
+    written = pages.course / "feedback" / "ann" / "toy" / "toy.html"
+    later = written.stat().st_mtime + 1000
+    os.utime(written, (later, later))
+    assert feedback.write(pages.course, "toy", ["ann"]) == 0
+    os.utime(written, (later, later))
+    comment = f"Well said. {SCRIPT}"
+    grade_by_hand(pages.course, "ann", "question-why", 1.5, comment, penalty=0.5)
+    assert feedback.write(pages.course, "toy", ["ann"]) == 1
+    text = page(pages, "ann")
+    assert "1.5 / 2" in text
+    assert "Well said." in text
+    assert "−0.5" in text
+    assert SCRIPT not in text
+    assert feedback.write(pages.course, "toy", ["ann"]) == 0
+
+
+def test_force_writes_all_pages_and_a_student_one(pages):
+    assert feedback.write(pages.course, "toy", STUDENTS, force=True) == 2
+    assert feedback.write(pages.course, "toy", ["bob"], force=True) == 1
+
+
+def test_whose_notebook_breaks_later_is_told_so_in_place_of_old_points(pages, tmp_path):
+    toy = pages.fresh(tmp_path)
+    feedback.write(toy.course, "toy", STUDENTS)
+    toy.submit("bob", "[")
+    grade(toy.exercise, toy.course, Options())
+    assert feedback.write(toy.course, "toy", STUDENTS) == 1
+    text = page(toy, "bob")
+    assert "could not be read" in text
+    assert "4 / 6" not in text
+    assert '<p lang="ja">' in text and '<p lang="zh">' in text
+    assert feedback.write(toy.course, "toy", STUDENTS) == 0
 
 
 def test_only_base64_is_taken_for_a_picture():

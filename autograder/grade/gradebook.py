@@ -13,9 +13,19 @@ from unittest.mock import patch
 import nbformat
 from nbconvert.writers import FilesWriter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, rmtree, setenv
@@ -26,9 +36,18 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 __all__ = [
+    "BaseCell",
     "ClearHiddenTests",
+    "Comment",
+    "ExportPlugin",
     "GetGrades",
+    "Grade",
+    "Gradebook",
+    "MissingEntry",
     "NbGraderPreprocessor",
+    "Student",
+    "SubmittedAssignment",
+    "SubmittedNotebook",
     "compute_checksum",
     "determine_grade",
 ]

@@ -14,7 +14,9 @@ class Outcome:
     """What became of one submission."""
 
     student: str
-    status: str  # "graded", "unchanged" or "failed"
+    # "graded", "unchanged" or "failed"; or, asked later, "new" (not graded yet) or
+    # "changed" (handed in again since)
+    status: str
     reason: str = ""  # why it failed, or what stopped its cells
     seconds: float | None = None  # that its notebook ran
 
@@ -40,23 +42,28 @@ class Records:
     def find(self, student: str) -> Outcome | None:
         """Return a submission's outcome, if nothing has changed since."""
         record = self._read(student)
-        if not record or record["key"] != self._key(student):
+        if not record or record["key"] != self._key(self._files(student)):
             return None
         return _outcome(record)
 
     def keep(self, outcome: Outcome) -> None:
         """Write an outcome down."""
-        record = {"key": self._key(outcome.student), **asdict(outcome)}
+        files = self._files(outcome.student)
+        record = {"key": self._key(files), "files": files, **asdict(outcome)}
         content = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         write_whole(self._path(outcome.student), content.encode())
 
     def last(self, students: Sequence[str]) -> list[Outcome]:
-        """Return outcomes as they were written, changed since or not."""
-        found = []
-        for student in students:
-            record = self._read(student)
-            found.append(_outcome(record) if record else Outcome(student, "new"))
-        return found
+        """Return outcomes as they were written; "changed" if something new came."""
+        return [self._last(student) for student in students]
+
+    def _last(self, student: str) -> Outcome:
+        record = self._read(student)
+        if not record:
+            return Outcome(student, "new")
+        if record.get("files", "") not in ("", self._files(student)):
+            return Outcome(student, "changed")
+        return _outcome(record)
 
     def _read(self, student: str) -> dict | None:
         path = self._path(student)
@@ -65,8 +72,12 @@ class Records:
     def _path(self, student: str) -> Path:
         return self._folder / f"{student}.json"
 
-    def _key(self, student: str) -> str:
-        digest = hashlib.sha256(self._settings.encode())
+    def _key(self, files: str) -> str:
+        return hashlib.sha256(f"{self._settings} {files}".encode()).hexdigest()[:20]
+
+    def _files(self, student: str) -> str:
+        """Hash what a student has handed in."""
+        digest = hashlib.sha256()
         folder = self._submitted / student / self._assignment
         for name in (f"{self._assignment}.ipynb", "timestamp.txt"):
             path = folder / name

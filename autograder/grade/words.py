@@ -3,6 +3,7 @@
 from autograder.author.translate import messages
 
 LANGUAGES = ("en", "ja", "zh")
+UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
 
 # What `{…}` stands for is filled in; each sentence is translated as a whole.
 WORDS = {
@@ -31,6 +32,8 @@ WORDS = {
     "top": "To the top",
     "total": "Total",
     "printed": "Your code printed:",
+    "unread": "Your notebook could not be read, so it has no points. Open it in"
+    " Jupyter, save it and hand it in again.",
     "restored": "This check was missing from your notebook and was put back.",
 }
 

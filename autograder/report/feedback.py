@@ -6,7 +6,7 @@ module's exporter and step.
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -19,38 +19,78 @@ from traitlets.config import Config
 from autograder.grade.gradebook import (
     ClearHiddenTests,
     GetGrades,
+    Gradebook,
     course_config,
     write_feedback,
 )
+from autograder.grade.marks import Mark, course_marks, mark_of
+from autograder.grade.records import Records
 from autograder.grade.steps import configure
 from autograder.grade.submission import grade_id
 from autograder.grade.verdicts import VERDICT_MIME
-from autograder.grade.words import words
+from autograder.grade.words import LANGUAGES, UNANSWERED, words
+from autograder.report.classroom import graded_notebook
 from autograder.report.formulas import formula
+from autograder.report.pages import TEMPLATES, render
 
-TEMPLATES = Path(__file__).parent / "templates"
-UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
+HEAD = 2000  # characters of a page in which it says what grade it shows
 
 
-def write(course: Path, assignment: str, students: Iterable[str]) -> int:
-    """Write the pages of students whose page is missing or older than their grade.
+def write(
+    course: Path,
+    assignment: str,
+    students: Sequence[str],
+    force: bool = False,
+    tell: Callable[[], None] = lambda: None,
+) -> int:
+    """Write the pages of students whose page is not there or not of their grade.
+
+    What grade a page shows, it says itself; so a grade that a person gave in the
+    gradebook is noticed, whatever the files' times are.
+
+    Args:
+        force: write all of them.
+        tell: called after each student.
 
     Returns:
         How many were written.
     """
     course = course.resolve()
-    config, written = course_config(course), 0
+    config, found = course_config(course), course_marks(course, assignment)
     configure(config)
+    written = 0
     for student in students:
-        graded = course / "autograded" / student / assignment / f"{assignment}.ipynb"
+        graded = graded_notebook(course, assignment, student)
         page = course / "feedback" / student / assignment / f"{assignment}.html"
-        if not graded.exists():
-            continue
-        if page.exists() and page.stat().st_mtime > graded.stat().st_mtime:
-            continue
-        write_feedback(course, assignment, student, config)
-        written += 1
+        mark = found.get(student)
+        if mark and graded.exists() and (force or _stale(page, graded, mark)):
+            write_feedback(course, assignment, student, config)
+            written += 1
+        elif mark and not graded.exists():
+            written += _write_unread(course, assignment, student, page)
+        tell()
     return written
+
+
+def _stale(page: Path, graded: Path, mark: Mark) -> bool:
+    if not page.exists() or page.stat().st_mtime < graded.stat().st_mtime:
+        return True
+    with page.open(encoding="utf-8") as file:
+        return mark.fingerprint not in file.read(HEAD)
+
+
+def _write_unread(course: Path, assignment: str, student: str, page: Path) -> bool:
+    """Say that a notebook could not be read, in all languages: its own is unknown."""
+    (outcome,) = Records(course, assignment, "").last([student])
+    if not outcome.failed:  # it was the grader's trouble, not the notebook's
+        return False
+    said = {language: words(language)["unread"] for language in LANGUAGES}
+    text = render("unread.html.j2", assignment=assignment, said=said)
+    if page.exists() and page.read_text(encoding="utf-8") == text:
+        return False
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text, encoding="utf-8")
+    return True
 
 
 class FeedbackExporter(HTMLExporter):
@@ -74,7 +114,11 @@ class StudentView(GetGrades):
     def preprocess(self, notebook: NotebookNode, resources):
         notebook, resources = super().preprocess(notebook, resources)
         language = notebook.metadata["attnbook"]["language"]
+        with Gradebook(self.db_url) as book:
+            mark = mark_of(book, self.assignment_id, self.student_id)
+        resources["nbgrader"]["score"] = mark.total  # as exports have it
         resources["attnbook"] = {
+            "grade": mark.fingerprint,
             "language": language,
             "words": words(language),
             "css": HtmlFormatter().get_style_defs(".highlight"),

@@ -1,58 +1,63 @@
-"""The class at a glance: a table in the terminal."""
+"""The class at a glance: a table in the terminal, or JSON for another program."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+import json
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.author.source import Exercise
-from autograder.grade.gradebook import Score, database, scores
-from autograder.grade.records import Outcome
+from autograder.grade.gradebook import Score
+from autograder.report.classroom import Classroom, Line, document
 
 WIDTH = 100  # columns of a table that goes into a file
 COLORS = {"failed": "red", "stopped": "yellow"}
+WORDS = {"new": "not graded yet", "changed": "changed since"}  # of statuses
 
 
-def show(exercise: Exercise, course: Path, outcomes: Sequence[Outcome]) -> None:
-    """Print a line for each submission: points by task, total, and how it went."""
+def show(classroom: Classroom) -> None:
+    """Print a line for each submission, what stopped some, and the class in a line."""
     console = Console()
     if not console.is_terminal:
         console.width = WIDTH
-    found = scores(database(course), exercise.id)
-    console.print(class_table(exercise, found, outcomes))
-    for outcome in outcomes:
-        if outcome.reason and not outcome.failed:
-            said = f"{outcome.student}: {outcome.reason}"
-            console.print(said, markup=False, highlight=False, soft_wrap=True)
+    console.print(class_table(classroom))
+    said = [
+        f"{line.student}: {line.outcome.reason}"
+        for line in classroom.lines
+        if line.outcome.reason and not line.outcome.failed
+    ]
+    for text in [*said, classroom.glance()]:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def class_table(
-    exercise: Exercise,
-    found: Mapping[str, Mapping[str, Score]],
-    outcomes: Sequence[Outcome],
-) -> Table:
-    """Make the table.
+def show_json(classroom: Classroom) -> None:
+    """Print the class as one JSON document."""
+    print(json.dumps(document(classroom), ensure_ascii=False, indent=1))
 
-    Args:
-        found: by student, by grade id, as the gradebook has them.
-    """
-    columns = {f"check-{name}": points for name, points in exercise.checks.items()}
-    columns |= {f"question-{name}": p for name, p in exercise.questions.items()}
-    table = Table(title=f"{exercise.id}, {len(outcomes)} submissions", box=None)
+
+def class_table(classroom: Classroom) -> Table:
+    """Make the table; the column `late` is there if somebody lost points by it."""
+    columns, lines = classroom.columns, classroom.lines
+    table = Table(title=f"{classroom.exercise.id}, {len(lines)} submissions", box=None)
     table.add_column("student", no_wrap=True)
     for name, points in columns.items():
         table.add_column(f"{name.partition('-')[2]}\n/{points:g}", justify="right")
-    table.add_column(f"total\n/{sum(columns.values()):g}", justify="right")
+    if classroom.late:
+        table.add_column("late", justify="right")
+    table.add_column(f"total\n/{classroom.maximum:g}", justify="right")
     table.add_column("", no_wrap=True)
-    for outcome in outcomes:
-        line = found.get(outcome.student, {})
-        total = sum(score.points for score in line.values())
-        points = [_points(line.get(name)) for name in columns]
-        row = [outcome.student, *points, f"{total:.3g}", outcome.status]
-        table.add_row(*map(escape, row), style=_style(outcome))
+    for line in lines:
+        row = _row(line, list(columns), classroom.late)
+        table.add_row(*map(escape, row), style=_style(line))
     return table
+
+
+def _row(line: Line, columns: list[str], late: bool) -> list[str]:
+    scores = line.mark.scores if line.mark else {}
+    row = [line.student, *(_points(scores.get(name)) for name in columns)]
+    if late:
+        row.append(f"-{line.mark.penalty:.3g}" if line.mark else "–")
+    row.append(f"{line.mark.total:.3g}" if line.mark else "–")
+    return [*row, WORDS.get(line.outcome.status, line.outcome.status)]
 
 
 def _points(score: Score | None) -> str:
@@ -61,7 +66,7 @@ def _points(score: Score | None) -> str:
     return "to read" if score.waiting else f"{score.points:.3g}"
 
 
-def _style(outcome: Outcome) -> str:
-    if outcome.failed:
+def _style(line: Line) -> str:
+    if line.outcome.failed:
         return COLORS["failed"]
-    return COLORS["stopped"] if outcome.reason else ""
+    return COLORS["stopped"] if line.outcome.reason else ""
