@@ -81,3 +81,8 @@ def test_the_same_seed_gives_the_same_reviews_in_each_language():
 def test_an_unknown_language_is_refused(rng):
     with pytest.raises(ValueError, match="language must be one of"):
         make_documents(SMALL, rng, "fr")
+
+
+def test_tests_that_would_need_unknown_words_are_refused(rng):
+    with pytest.raises(ValueError, match="too few words in training"):
+        make_documents(DocumentSettings(train=2, held_out=50), rng)

@@ -5,7 +5,7 @@ changes their mind: **the last opinion counts**, with its negation. So the label
 be read from which words are there, only from which belong together and which come last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,20 +76,33 @@ def make_documents(
     if language not in LANGUAGES:
         raise ValueError(f"language must be one of {LANGUAGES}, got {language!r}")
     draw = Draw(load_lexicon(), rng)
-    train, held_out, known = {}, {}, set()
-    while len(train) < settings.train:
-        trios, domain = _write(draw, settings)
-        train.setdefault(_text(trios), (trios, domain))
-        known |= _words(trios)
-    while len(held_out) < settings.held_out:
-        trios, domain = _write(draw, settings)
-        if _words(trios) <= known and _text(trios) not in train:
-            held_out.setdefault(_text(trios), (trios, domain))
+    train = _different(draw, settings, settings.train, (), None)
+    known = set().union(*(_words(trios) for trios, _ in train.values()))
+    held_out = _different(draw, settings, settings.held_out, train, known)
     one, other = (
         [_document(trios, domain, language) for trios, domain in side.values()]
         for side in (train, held_out)
     )
     return one, other
+
+
+def _different(
+    draw: Draw,
+    settings: DocumentSettings,
+    count: int,
+    others: Collection[str],
+    known: set[tuple[str, str]] | None,
+) -> dict[str, tuple[list[Trio | None], str]]:
+    """Write reviews that are not among others, of known words if they are given."""
+    found: dict[str, tuple[list[Trio | None], str]] = {}
+    for _ in range(20 * count + 100):
+        if len(found) == count:
+            return found
+        trios, domain = _write(draw, settings)
+        key = _text(trios)
+        if key not in others and (known is None or _words(trios) <= known):
+            found.setdefault(key, (trios, domain))
+    raise ValueError(f"too few words in training to write {count} more reviews")
 
 
 def _text(trios: Sequence[Trio | None]) -> str:
