@@ -18,7 +18,8 @@ from attnbook.data.fetch import (
     real_sets,
 )
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "data"
 TEXT = b"fine\nday\n"
 DIGEST = hashlib.sha256(TEXT).hexdigest()
 
@@ -133,6 +134,13 @@ def test_every_set_says_its_licence_and_every_address_names_a_fixed_edition():
         for file in each.files:
             assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
             assert not file.url or re.search(r"/[0-9a-f]{40}/", file.url)
+
+
+def test_the_page_lists_every_set_as_the_catalogue_does():
+    page = (ROOT / "book" / "corpora.md").read_text("utf-8")
+    shown = re.findall(r"^\| `([\w-]+)` \| (.*?) \| (.*?) \| (.*?) \|$", page, re.M)
+    listed = [(s.name, s.what, s.source, s.licence) for s in real_sets().values()]
+    assert shown == listed
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no real sets beside the checkout")
