@@ -99,7 +99,7 @@ def aligned_rows(
         for i, j in sorted(pairs):
             ends = centres[number][i], centres[number + 1][j]
             axes.plot(ends, [-number - 0.17, -number - 0.83], color=BLUE, linewidth=1)
-    axes.set(xlim=(-0.5, 0.5), ylim=(0.3 - len(rows), 0.3))
+    axes.set(xlim=(-0.5, 0.5), ylim=(0.7 - len(rows), 0.3))
     axes.axis("off")
     return svg(figure)
 

@@ -105,8 +105,10 @@ def _about(draw: Draw, verb: Verb) -> Thing | None:
     noun = draw.one(draw.nouns(verb.objects))
     if not noun.plural:
         return None
-    clause = Action(verb, draw.person(), None)
-    return Thing(noun, "the", clause=clause)
+    subject = draw.person()
+    if subject.det == "that":  # not "the dress that that painter wore"
+        subject = replace(subject, det="this")
+    return Thing(noun, "the", clause=Action(verb, subject, None))
 
 
 def relative(draw: Draw) -> Meaning:
