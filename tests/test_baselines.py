@@ -67,8 +67,9 @@ def test_the_majority_of_opinions_counts_a_tie_as_half():
     assert most_opinions_accuracy(documents) == pytest.approx((0.5 + 0 + 1) / 3)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("language", ["en", "ja", "zh"])
+@pytest.mark.parametrize(
+    ("seed", "language"), [(0, "en"), (1, "en"), (2, "en"), (0, "ja"), (0, "zh")]
+)
 def test_a_bag_of_words_stays_far_below_the_rule(seed, language):
     rng = np.random.default_rng(seed)
     train, tests = make_documents(DocumentSettings(), rng, language)
