@@ -53,3 +53,32 @@ def test_the_same_picture_is_the_same_bytes():
     one, other = (plots.two_ways("ab", "c", {0: (1,)}).data for _ in range(2))
     assert one == other
     assert "<dc:date>" not in one
+
+
+def test_aligned_rows_write_every_word_and_draw_every_link():
+    rows = [["本", "を"], ["the", "book"], ["书"]]
+    picture = plots.aligned_rows(rows, [{(0, 1)}, {(1, 0)}])
+    assert sorted(texts(picture)) == sorted(["本", "を", "the", "book", "书"])
+    lines = [line for line in picture.data.splitlines() if plots.BLUE.lower() in line]
+    assert len(lines) == 2
+
+
+def test_a_word_without_a_link_is_grey():
+    picture = plots.aligned_rows([["は", "本"], ["book"]], [{(1, 0)}])
+    root = ET.fromstring(picture.data)
+    grey = [
+        "".join(node.itertext())
+        for node in root.iter(f"{SPACE}text")
+        if plots.GREY in node.get("style", "")
+    ]
+    assert grey == ["は"]
+
+
+def test_bars_stand_from_top_to_bottom_with_their_names():
+    figure, (axes,) = plots.subplots(1, 4, 2)
+    plots.bars(axes, {"one": 3, "two": 5})
+    assert [patch.get_width() for patch in axes.patches] == [3, 5]
+    assert axes.yaxis_inverted()
+    assert [text for text in texts(plots.svg(figure)) if text in ("one", "two")] == [
+        *("one", "two")
+    ]

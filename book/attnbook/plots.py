@@ -6,7 +6,7 @@ Colours are Okabe and Ito's, told apart with any colour vision, and lines have m
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import matplotlib
 import numpy as np
@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-BLUE, ORANGE = "#0072B2", "#D55E00"
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#767676"
 LINES = {  # colour and marker of a kind of attention, the same on every page
     "none": (BLUE, "o"),
     "dot": (ORANGE, "s"),
@@ -75,6 +75,48 @@ def two_ways(source: str, answer: str, looks: Mapping[int, Sequence[int]]) -> SV
         for x in ends:
             many.plot([x, bottom[position]], [1, 0], color=BLUE, linewidth=1)
     return svg(figure)
+
+
+def aligned_rows(
+    rows: Sequence[Sequence[str]], links: Sequence[Collection[tuple[int, int]]]
+) -> SVG:
+    """Write sentences one below the other, with a line for each link between words.
+
+    Args:
+        rows: the words of each sentence, from top to bottom.
+        links: for each row but the last, pairs of a word there and one in the next row.
+    """
+    figure, (axes,) = subplots(1, 7.5, 1.25 * len(rows) - 0.4)
+    centres = [_spread(words) for words in rows]
+    for number, (words, places) in enumerate(zip(rows, centres, strict=True)):
+        touching = [{i for i, _ in links[number]}] if number < len(links) else []
+        touching += [{j for _, j in links[number - 1]}] if number else []
+        for i, (word, x) in enumerate(zip(words, places, strict=True)):
+            color = "black" if any(i in each for each in touching) else GREY
+            y = -number
+            axes.text(x, y, word, ha="center", va="center", color=color)
+    for number, pairs in enumerate(links):
+        for i, j in sorted(pairs):
+            ends = centres[number][i], centres[number + 1][j]
+            axes.plot(ends, [-number - 0.17, -number - 0.83], color=BLUE, linewidth=1)
+    axes.set(xlim=(-0.5, 0.5), ylim=(0.7 - len(rows), 0.3))
+    axes.axis("off")
+    return svg(figure)
+
+
+def _spread(words: Sequence[str]) -> np.ndarray:
+    """The middle of each word if they stand in a row around 0, one unit 7.5 inches."""
+    wide = [sum(11 if char > "\u2e80" else 6.5 for char in word) for word in words]
+    ends = np.cumsum([width + 10 for width in wide])  # points, with a gap of 10
+    return (ends - np.array(wide) / 2 - ends[-1] / 2 - 5) / 540
+
+
+def bars(axes: Axes, values: Mapping[str, float], color: str = BLUE) -> None:
+    """Draw a bar for each value, the first on top, with its name beside it."""
+    axes.barh(range(len(values)), list(values.values()), color=color)
+    axes.set_yticks(range(len(values)), list(values))
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
 
 
 def heat_map(

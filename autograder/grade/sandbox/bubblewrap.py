@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import autograder
+from autograder.grade.sandbox.inside.run import HOME
 
 INSIDE = Path(__file__).with_name("inside")
 PLACE = "/run/inside"  # where INSIDE is in the sandbox
@@ -53,8 +54,18 @@ def environment() -> list[Path]:
     return [path for path in sorted(found) if not path.is_relative_to("/usr")]
 
 
+def writable() -> list[str]:
+    """List the folders that each submission has for itself, empty at first.
+
+    /tmp is none of them if the Python environment lies within: it would cover that.
+    """
+    inside = any(path.is_relative_to("/tmp") for path in environment())
+    return [HOME, "/dev/shm"] if inside else [HOME, "/dev/shm", "/tmp"]
+
+
 def _bwrap(folders: dict[str, str], variables: dict[str, str], disk: int) -> list[str]:
     line = ["bwrap", "--unshare-all", "--new-session", "--clearenv"]
+    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
     for place in SYSTEM:
         link = os.path.islink(place)
         line += ["--symlink", os.readlink(place)] if link else ["--ro-bind-try", place]
@@ -65,11 +76,10 @@ def _bwrap(folders: dict[str, str], variables: dict[str, str], disk: int) -> lis
         line += ["--ro-bind", source, place]
     for name, value in variables.items():
         line += ["--setenv", name, value]
-    line += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    for place in ("/tmp", "/dev/shm"):
+    line += ["--remount-ro", "/dev", "--remount-ro", "/tmp"]
+    for place in writable():
         line += ["--size", str(disk), "--perms", "1777", "--tmpfs", place]
-    line += ["--dir", "/tmp/home", "--remount-ro", "/", "--chdir", "/tmp"]
-    return [*line, sys.executable]
+    return [*line, "--remount-ro", "/", "--chdir", HOME, sys.executable]
 
 
 def _as_nobody(sources: Sequence[str]) -> list[str]:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerBase
 
-from autograder.grade.sandbox.inside.run import PORTS
+from autograder.grade.sandbox.inside.run import HOME, PORTS
 from autograder.grade.sandbox.pool import POOL
-from autograder.grade.sandbox.warm import HOME, Order, SandboxError, Warm
+from autograder.grade.sandbox.warm import Order, SandboxError, Warm
 
 NAME = "attention-sandbox"
 TRIES = 3  # to start a kernel

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from autograder.grade.sandbox import bubblewrap
 from autograder.grade.sandbox.inside.messages import receive, send
+from autograder.grade.sandbox.inside.run import HOME
 
-HOME = "/tmp/home"  # of a submission, inside
 # What the sandbox's processes find in their environment, and nothing of the grader's.
 VARIABLES = {
     "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
@@ -21,7 +21,7 @@ VARIABLES = {
     "HOME": HOME,
     "IPYTHONDIR": HOME,
     "MPLCONFIGDIR": HOME,
-    "TMPDIR": "/tmp",
+    "TMPDIR": f"{HOME}/tmp",
     "USER": "student",
     "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": "tensorflow",
@@ -128,6 +128,7 @@ class Warm:
         message = {
             "nested": self.reusable,
             "cpus": list(cpus),
+            "folders": bubblewrap.writable(),
             "env": self._variables | dict(order.variables),
             "files": {name: c.decode("latin-1") for name, c in order.files.items()},
             "limits": asdict(order.limits),

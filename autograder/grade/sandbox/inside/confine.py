@@ -7,6 +7,7 @@ import ctypes
 import os
 import resource
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 # mount, UTS, IPC, user, PID and network
@@ -39,14 +40,11 @@ def unshare() -> None:
     Path("/proc/self/gid_map").write_text(f"{USER} {group} 1")
 
 
-def mount(limits: dict) -> None:
+def mount(folders: Sequence[str], limits: dict) -> None:
     """Give the new namespaces a /proc and empty folders, and forbid further ones."""
-    folder = f"size={limits['disk']},nr_inodes={limits['files']},mode=1777"
-    for kind, place, data in (
-        ("proc", "/proc", ""),
-        ("tmpfs", "/tmp", folder),
-        ("tmpfs", "/dev/shm", folder),
-    ):
+    size = f"size={limits['disk']},nr_inodes={limits['files']},mode=1777"
+    empty = [("tmpfs", folder, size) for folder in folders]
+    for kind, place, data in [("proc", "/proc", ""), *empty]:
         texts = [text.encode() for text in (kind, place, kind)]
         flags = ctypes.c_ulong(NO_SETUID_NO_DEVICES)
         call("mount", *texts, flags, data.encode())

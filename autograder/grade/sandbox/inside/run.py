@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
-WORK, HOME = "/tmp/work", "/tmp/home"
+HOME = "/home/submission"
+WORK = f"{HOME}/work"
 
 
 def become_kernel(order: dict, sockets: list[int]) -> None:
@@ -24,7 +25,7 @@ def become_kernel(order: dict, sockets: list[int]) -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")
         os.environ.clear()
         os.environ.update(order["env"])
-        for folder in (WORK, HOME):
+        for folder in (WORK, os.environ["TMPDIR"]):
             os.makedirs(folder, exist_ok=True)
         for name, content in order["files"].items():
             path = Path(WORK, name)
