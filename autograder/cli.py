@@ -14,6 +14,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if all went well, 1 if something needs attention, 2 if the command was wrong.
     """
     args = build_parser().parse_args(argv)  # a usage error exits 2
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # folders have any names
     try:
         return args.verb(args)
     except ValueError as error:  # an exercise, course or student that is not there

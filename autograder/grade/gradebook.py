@@ -1,6 +1,7 @@
 """The one door of `grade` and `report` to nbgrader."""
 
 import glob
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from nbgrader.utils import compute_checksum, determine_grade, rmtree, setenv
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.grade.files import Unreadable
 
 __all__ = [
     "ClearHiddenTests",
@@ -147,8 +150,18 @@ class Submission:
         self.written = folder / self.source.name  # once it is sanitised
 
     def sanitise(self, notebook: NotebookNode) -> None:
-        """Take the first half of the steps: the notebook, sanitised, in autograded/."""
+        """Take the first half of the steps: the notebook, sanitised, in autograded/.
+
+        Raises:
+            Unreadable: its timestamp or the student's name is none.
+        """
+        if not is_text(self.student):
+            raise Unreadable(
+                "the student's folder has a name with control characters, or one that "
+                "is not UTF-8. Give it another one."
+            )
         self._remove()
+        self._see_timestamp()
         self._converter.begin([str(self.source)])
         with _quietly():
             self._converter.init_assignment(*self._names)
@@ -167,6 +180,8 @@ class Submission:
     def fail(self) -> None:
         """Enter 0 points, and leave nothing half done."""
         self._remove()
+        if not is_text(self.student):
+            return  # it cannot stand in a gradebook
         place = self.place
         with _quietly(), Gradebook(place.db_url, place.course_id) as book:
             book.update_or_create_student(self._names[1])
@@ -176,9 +191,25 @@ class Submission:
                     grade.auto_score, grade.needs_manual_grade = 0, False
             book.db.commit()
 
+    def _see_timestamp(self) -> None:
+        """Read the time it was handed in: nbgrader would exit if that is no time."""
+        folder = str(self.source.parent)
+        try:
+            self.place.get_existing_timestamp(folder)
+        except (SystemExit, AttributeError, ValueError, OverflowError) as error:
+            raise Unreadable(
+                "timestamp.txt beside it is no time. Write one such as 2026-11-30 "
+                "23:59:00, or remove the file."
+            ) from error
+
     def _remove(self) -> None:
         if self.written.parent.exists():
             rmtree(str(self.written.parent))
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a folder's name can stand in the gradebook and in one line."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
 
 
 def _place(course: Path, assignment: str, student: str, config: Config):
