@@ -39,6 +39,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_assignment(verb)
     verb.set_defaults(verb=prepare)
+    verb = verbs.add_parser(
+        "collect", help="put what a class handed in on Moodle or Canvas into a course"
+    )
+    what = "a bulk download: zip, tar or folder; oldest first"
+    verb.add_argument("archives", nargs="+", type=Path, metavar="ARCHIVE", help=what)
+    _add_assignment(verb)
+    verb.add_argument("--names", choices=["auto", "moodle", "canvas"], default="auto")
+    verb.set_defaults(verb=collect)
     verb = verbs.add_parser("grade", help="grade a class and write feedback")
     _add_assignment(verb)
     add = verb.add_argument
@@ -75,6 +83,23 @@ def prepare(args: argparse.Namespace) -> int:
     changed = course.prepare(read(args.id), args.course)
     print(f"{args.course}: {args.id} {'is now' if changed else 'was'} in the gradebook")
     return 0
+
+
+def collect(args: argparse.Namespace) -> int:
+    """Place what a class handed in, and say what could not be placed."""
+    from autograder.author.source import read
+    from autograder.grade import collect as collecting
+
+    exercise = read(args.id)
+    report = collecting.collect(args.archives, args.course, exercise.id, args.names)
+    for note in report.notes:
+        print(note)
+    if report.late:
+        print(f"late, says Canvas: {', '.join(report.late)}")
+    print(f"{len(report.placed)} placed, {len(report.unchanged)} there already")
+    for problem in report.problems:
+        print(f"error: {problem}", file=sys.stderr)
+    return 1 if report.problems else 0
 
 
 def grade(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The one door of `grade` and `report` to nbgrader."""
+"""The door of `grade` and `report` to nbgrader; `zipcollect` is the other one."""
 
 import glob
 import unicodedata
@@ -62,7 +62,7 @@ class Canonical:
 
 def database(course: Path) -> str:
     """Return the address of a course's gradebook."""
-    return _place(course, "", "", course_config(course)).db_url
+    return course_directory(course, "").db_url
 
 
 def course_config(course: Path) -> Config:
@@ -125,7 +125,7 @@ def _score(grade) -> Score:
 
 def write_feedback(course: Path, assignment: str, student: str, config: Config) -> None:
     """Run nbgrader's generate_feedback for one student."""
-    place = _place(course, assignment, glob.escape(student), config)
+    place = course_directory(course, assignment, glob.escape(student), config)
     with _quietly():
         GenerateFeedback(coursedir=place, config=config, force=True).start()
 
@@ -141,7 +141,7 @@ class Submission:
     """
 
     def __init__(self, course: Path, assignment: str, student: str, config: Config):
-        self.place = _place(course, assignment, student, config)
+        self.place = course_directory(course, assignment, student, config)
         self.student = student
         self._names = (assignment, student)
         self._converter = _Halves(coursedir=self.place, config=config)
@@ -212,7 +212,11 @@ def is_text(name: str) -> bool:
     return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
 
 
-def _place(course: Path, assignment: str, student: str, config: Config):
+def course_directory(
+    course: Path, assignment: str, student: str = "", config: Config | None = None
+) -> CourseDirectory:
+    """Say where nbgrader finds things, by the course's settings if none are given."""
+    config = course_config(course) if config is None else config
     return CourseDirectory(
         root=str(course.resolve()),
         assignment_id=assignment,
