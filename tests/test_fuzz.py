@@ -11,6 +11,7 @@ import math
 import nbformat
 import numpy as np
 import pytest
+from hostile import BUNDLE, CHANGES, EVENTS, JSON, MESSAGES, TOP
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
@@ -21,7 +22,7 @@ from autograder.check.arrays import pack
 from autograder.check.notebook import ANSWERS_MIME
 from autograder.grade.answers import read as read_answers
 from autograder.grade.batch import Options, config_of
-from autograder.grade.execute import Event, Executed
+from autograder.grade.execute import Executed
 from autograder.grade.gradebook import Submission, canonical_cells, database, scores
 from autograder.grade.outputs import Outputs
 from autograder.grade.repair import repair
@@ -30,78 +31,10 @@ from autograder.report import feedback
 
 SEED = 5
 MAXIMUM = {"double": 3, "name": 1}
-CHECKS = ["check-double", "check-name"]
-IDS = ["task-double", *CHECKS, "task-name", "question-why"]
 CALM = dict(derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 
 # A failing example of the whole way is shown as it is: to shrink it takes minutes.
 SLOW = CALM | dict(phases=[Phase.generate])
-# All letters, lone surrogates and control characters among them.
-TEXT = st.text(st.characters(exclude_categories=()), max_size=20) | st.sampled_from(
-    ["\ud800", "a\udfff", "\x00", "\x1b[0m", "\r\n", "</script>", "%%bash", "{x}"]
-)
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.integers(10**200, 10**201)
-    | st.floats()
-    | TEXT
-    | st.sampled_from(IDS),
-    lambda part: st.lists(part, max_size=4) | st.dictionaries(TEXT, part, max_size=4),
-    max_leaves=10,
-)
-GAMES = st.fixed_dictionaries(
-    {},
-    optional={
-        "grade_id": st.sampled_from(IDS) | JSON,
-        "points": JSON,
-        "grade": JSON,
-        "solution": JSON,
-        "locked": JSON,
-        "schema_version": JSON,
-        "cell_type": JSON,
-        "checksum": JSON,
-        "task": JSON,
-    },
-)
-METADATA = st.fixed_dictionaries({"nbgrader": GAMES | JSON}) | JSON
-KINDS = st.sampled_from(["code", "markdown", "raw", "heading"]) | JSON
-SOURCES = TEXT | st.lists(TEXT | JSON, max_size=3) | JSON
-CELL = st.fixed_dictionaries(
-    {},
-    optional={
-        "cell_type": KINDS,
-        "source": SOURCES,
-        "metadata": METADATA,
-        "outputs": JSON,
-        "id": JSON,
-        "execution_count": JSON,
-        "attachments": JSON,
-    },
-)
-PLACE = st.integers(0, 30)
-CHANGES = st.lists(
-    st.tuples(st.just("delete"), PLACE, st.none())
-    | st.tuples(st.just("copy"), PLACE, PLACE)
-    | st.tuples(st.just("move"), PLACE, PLACE)
-    | st.tuples(st.just("insert"), PLACE, CELL | JSON)
-    | st.tuples(st.just("cell_type"), PLACE, KINDS)
-    | st.tuples(st.just("source"), PLACE, SOURCES)
-    | st.tuples(st.just("metadata"), PLACE, METADATA)
-    | st.tuples(st.just("outputs"), PLACE, JSON),
-    max_size=8,
-)
-TOP = st.fixed_dictionaries(
-    {},
-    optional={
-        "metadata": st.fixed_dictionaries({"attnbook": JSON}) | JSON,
-        "nbformat": st.sampled_from([2, 3, 4, 5]) | JSON,
-        "nbformat_minor": JSON,
-        "worksheets": st.lists(st.fixed_dictionaries({"cells": st.lists(CELL)})) | JSON,
-        "cells": st.lists(CELL | JSON, max_size=5) | JSON,
-    },
-)
 
 
 @pytest.fixture(scope="module")
@@ -200,42 +133,6 @@ def test_any_bytes_are_repaired_or_refused(toy, canonical, cuts):
     assert_readable_or_refused(content, canonical)
 
 
-MESSAGES = st.lists(
-    st.fixed_dictionaries(
-        {"content": JSON | st.fixed_dictionaries({"data": JSON, "text": JSON})},
-        optional={
-            "msg_type": st.sampled_from(
-                ["stream", "error", "status", "display_data", "execute_result"]
-            )
-            | JSON
-        },
-    ),
-    max_size=3,
-)
-PACKED = st.fixed_dictionaries(
-    {},
-    optional={
-        "dtype": st.sampled_from(["<f8", "<f4", "|b1", "|O", "<U9", "<M8"]) | JSON,
-        "shape": st.lists(st.integers(-(2**70), 2**70), max_size=9) | JSON,
-        "data": st.sampled_from(["", "AAAA", "AAAAAAAA", "A", "é"]) | JSON,
-    },
-)
-CASE = st.fixed_dictionaries(
-    {},
-    optional={
-        "answers": st.dictionaries(TEXT | st.just("array"), PACKED | JSON) | JSON,
-        "errors": st.dictionaries(TEXT | st.just(""), JSON) | JSON,
-    },
-)
-BUNDLE = st.fixed_dictionaries(
-    {},
-    optional={
-        "check": st.sampled_from(["double", "name"]) | JSON,
-        "cases": st.lists(CASE | JSON, min_size=3, max_size=3) | JSON,
-    },
-)
-
-
 def display(bundle, kind="display_data"):
     data = {ANSWERS_MIME: bundle, "text/plain": "4.0"}
     return {"msg_type": kind, "content": {"data": data}}
@@ -285,17 +182,6 @@ def test_no_bundle_and_no_message_stops_the_reader(bundles, messages):
         answers = read_answers(shown, check)
         assert not answers.cases or len(answers.cases) == 3
         assert all("\n" not in text for e in answers.errors.values() for text in e)
-
-
-EVENTS = st.lists(
-    st.builds(
-        Event,
-        st.sampled_from(["interrupted", "hung", "died", "out_of_time"]),
-        st.just(0),
-        st.floats(0, 60),
-    ),
-    max_size=1,
-).map(tuple)
 
 
 def executed(notebook, plays, noise, bundle, right):
