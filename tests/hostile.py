@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from autograder.grade.execute import Event
+from autograder.grade.execute import ENDED, Event
 
 CHECKS = ["check-double", "check-name"]
 IDS = ["task-double", *CHECKS, "task-name", "question-why"]
@@ -109,7 +109,7 @@ BUNDLE = st.fixed_dictionaries(
 EVENTS = st.lists(
     st.builds(
         Event,
-        st.sampled_from(["interrupted", "hung", "died", "out_of_time"]),
+        st.sampled_from(["interrupted", *ENDED]),
         st.just(0),
         st.floats(0, 60),
     ),
