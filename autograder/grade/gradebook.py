@@ -19,8 +19,8 @@ from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, rmtree, setenv
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
+from autograder.author.assignment import course_config
 from autograder.grade.files import Unreadable
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "GetGrades",
     "NbGraderPreprocessor",
     "compute_checksum",
+    "course_config",
     "determine_grade",
 ]
 
@@ -63,14 +64,6 @@ class Canonical:
 def database(course: Path) -> str:
     """Return the address of a course's gradebook."""
     return course_directory(course, "").db_url
-
-
-def course_config(course: Path) -> Config:
-    """Read a course's own `nbgrader_config.py`, if it has one."""
-    name = "nbgrader_config.py"
-    if not (course / name).is_file():
-        return Config()
-    return PyFileConfigLoader(name, str(course.resolve())).load_config()
 
 
 def canonical_cells(db_url: str, assignment: str) -> dict[str, Canonical]:
