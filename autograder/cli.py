@@ -55,9 +55,22 @@ def build_parser() -> argparse.ArgumentParser:
     add("--workers", type=_positive, default=2, metavar="N", help="notebooks at a time")
     add("--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster")
     add("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap")
-    add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    seeds = verb.add_mutually_exclusive_group().add_argument
+    seeds("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    seeds("--reference", default="", metavar="FILE", help="expected answers to use")
     add("--timeout", type=_positive, metavar="S", help="seconds that a cell may run")
     verb.set_defaults(verb=grade)
+    verb = verbs.add_parser(
+        "reference", help="run a solution on a device and keep what it answers"
+    )
+    _add_assignment(verb)
+    add = verb.add_argument
+    add("--device", choices=("cpu", "cuda"), default="cpu")
+    add(
+        "--framework", choices=("numpy", "torch", "keras"), help="default: numpy, torch"
+    )
+    add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    verb.set_defaults(verb=reference)
     verb = verbs.add_parser("status", help="show the grades that a course has")
     _add_assignment(verb)
     verb.set_defaults(verb=status)
@@ -115,6 +128,7 @@ def grade(args: argparse.Namespace) -> int:
         scheduler=args.scheduler,
         sandbox=args.sandbox,
         seed=args.seed,
+        reference=args.reference,
         timeout=args.timeout,
     )
     exercise = read(args.id)
@@ -125,6 +139,25 @@ def grade(args: argparse.Namespace) -> int:
     for outcome in failed:
         print(f"error: {outcome.reason}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def reference(args: argparse.Namespace) -> int:
+    """Write expected answers, and say how far they are from float64 on the CPU."""
+    from autograder.author.source import read
+    from autograder.grade import references
+    from autograder.grade.expected import reference as exact
+    from autograder.grade.expected import secret_seed
+
+    exercise, course = read(args.id), args.course.resolve()
+    seed = secret_seed(course, args.id) if args.seed is None else args.seed
+    framework = args.framework or {"cpu": "numpy", "cuda": "torch"}[args.device]
+    path, ran = references.write(course, exercise, framework, args.device, seed)
+    found = list(references.differences(ran, exact(course, exercise, seed)))
+    for each in found:
+        share = f"{each.share:.2%} of the tolerance"
+        print(f"{each.check}: {each.absolute:.3g}, {share} (answer {each.answer})")
+    print(path)
+    return 1 if any(each.share > 1 for each in found) else 0
 
 
 def status(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ No link is followed, nothing is waited for, and no more is read than a limit all
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,3 +103,11 @@ def _refuse_others(mode: int, what: str = "it") -> None:
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "no plain file"
         raise Unreadable(f"{what} is {kind}. Ask for the notebook to be sent again.")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, all of it or nothing, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    os.replace(file.name, path)

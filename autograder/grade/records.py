@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from autograder.grade.expected import write_whole
-from autograder.grade.files import Unreadable, plain_content
+from autograder.grade.files import Unreadable, plain_content, write_whole
 
 ENCODING = ("utf-8", "surrogatepass")  # a folder's name may be no text
 NAME_LIMIT = 200  # bytes of a file's name; a longer student's name is hashed
