@@ -14,6 +14,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if all went well, 1 if something needs attention, 2 if the command was wrong.
     """
     args = build_parser().parse_args(argv)  # a usage error exits 2
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # folders have any names
     try:
         return args.verb(args)
     except ValueError as error:  # an exercise, course or student that is not there
@@ -37,6 +39,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_assignment(verb)
     verb.set_defaults(verb=prepare)
+    verb = verbs.add_parser(
+        "collect", help="put what a class handed in on Moodle or Canvas into a course"
+    )
+    what = "a bulk download: zip, tar or folder; oldest first"
+    verb.add_argument("archives", nargs="+", type=Path, metavar="ARCHIVE", help=what)
+    _add_assignment(verb)
+    verb.add_argument("--names", choices=["auto", "moodle", "canvas"], default="auto")
+    verb.set_defaults(verb=collect)
     verb = verbs.add_parser("grade", help="grade a class and write feedback")
     _add_assignment(verb)
     add = verb.add_argument
@@ -45,11 +55,24 @@ def build_parser() -> argparse.ArgumentParser:
     add("--workers", type=_positive, default=2, metavar="N", help="notebooks at a time")
     add("--scheduler", default="", metavar="ADDRESS", help="of a Dask cluster")
     add("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap")
-    add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    seeds = verb.add_mutually_exclusive_group().add_argument
+    seeds("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    seeds("--reference", default="", metavar="FILE", help="expected answers to use")
     add("--timeout", type=_positive, metavar="S", help="seconds that a cell may run")
     add("--quiet", action="store_true", help="do not say how far it is")
     _add_json(verb)
     verb.set_defaults(verb=grade)
+    verb = verbs.add_parser(
+        "reference", help="run a solution on a device and keep what it answers"
+    )
+    _add_assignment(verb)
+    add = verb.add_argument
+    add("--device", choices=("cpu", "cuda"), default="cpu")
+    add(
+        "--framework", choices=("numpy", "torch", "keras"), help="default: numpy, torch"
+    )
+    add("--seed", type=int, metavar="N", help="of the cases, not the course's own")
+    verb.set_defaults(verb=reference)
     verb = verbs.add_parser("status", help="show the grades that a course has")
     _add_assignment(verb)
     _add_json(verb)
@@ -103,6 +126,23 @@ def prepare(args: argparse.Namespace) -> int:
     return 0
 
 
+def collect(args: argparse.Namespace) -> int:
+    """Place what a class handed in, and say what could not be placed."""
+    from autograder.author.source import read
+    from autograder.grade import collect as collecting
+
+    exercise = read(args.id)
+    report = collecting.collect(args.archives, args.course, exercise.id, args.names)
+    for note in report.notes:
+        print(note)
+    if report.late:
+        print(f"late, says Canvas: {', '.join(report.late)}")
+    print(f"{len(report.placed)} placed, {len(report.unchanged)} there already")
+    for problem in report.problems:
+        print(f"error: {problem}", file=sys.stderr)
+    return 1 if report.problems else 0
+
+
 def grade(args: argparse.Namespace) -> int:
     """Grade submissions, write feedback and show the class."""
     from autograder.author.source import read
@@ -117,6 +157,7 @@ def grade(args: argparse.Namespace) -> int:
         scheduler=args.scheduler,
         sandbox=args.sandbox,
         seed=args.seed,
+        reference=args.reference,
         timeout=args.timeout,
     )
     exercise = read(args.id)
@@ -126,6 +167,25 @@ def grade(args: argparse.Namespace) -> int:
     with Progress("feedback", len(students), args.quiet) as progress:
         feedback.write(args.course, args.id, students, tell=progress.tell)
     return _show(args, exercise, outcomes, args.seed)
+
+
+def reference(args: argparse.Namespace) -> int:
+    """Write expected answers, and say how far they are from float64 on the CPU."""
+    from autograder.author.source import read
+    from autograder.grade import references
+    from autograder.grade.expected import reference as exact
+    from autograder.grade.expected import secret_seed
+
+    exercise, course = read(args.id), args.course.resolve()
+    seed = secret_seed(course, args.id) if args.seed is None else args.seed
+    framework = args.framework or {"cpu": "numpy", "cuda": "torch"}[args.device]
+    path, ran = references.write(course, exercise, framework, args.device, seed)
+    found = list(references.differences(ran, exact(course, exercise, seed)))
+    for each in found:
+        share = f"{each.share:.2%} of the tolerance"
+        print(f"{each.check}: {each.absolute:.3g}, {share} (answer {each.answer})")
+    print(path)
+    return 1 if any(each.share > 1 for each in found) else 0
 
 
 def status(args: argparse.Namespace) -> int:

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from toy import RIGHT, Toy, grade_by_hand
 
@@ -105,3 +107,12 @@ def test_release_writes_all_notebooks(toy, monkeypatch, tmp_path, capsys):
     paths = capsys.readouterr().out.split()
     assert len(paths) == 6
     assert main(["release", "nothing"]) == 2
+
+
+def test_a_folder_whose_name_is_no_text_is_shown(toy, tmp_path, capsys):
+    toy = toy.fresh(tmp_path)
+    toy.submit(os.fsdecode(b"\xff"), toy.notebook(**RIGHT))
+    assert main(["grade", "toy", "--course", str(toy.course)]) == 1
+    captured = capsys.readouterr()
+    assert r"\udcff" in captured.out
+    assert "name with control characters" in captured.err

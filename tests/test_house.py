@@ -64,6 +64,19 @@ def test_the_check_imports_numpy_and_what_it_runs_in_alone():
             assert top != "autograder" or room(module) == "check", (path, module)
 
 
+def test_nbgrader_has_three_doors():
+    found = {
+        path.relative_to(ROOT / "autograder").as_posix()
+        for path in (ROOT / "autograder").rglob("*.py")
+        if any(module.split(".")[0] == "nbgrader" for module in imports(path))
+    }
+    assert found == {
+        "author/assignment.py",
+        "grade/gradebook.py",
+        "grade/zipcollect.py",
+    }
+
+
 @pytest.mark.parametrize("folder", ["autograder", "book", "tests"])
 def test_no_module_is_over_300_lines(folder):
     for path in tracked(f"{folder}/*.py"):

@@ -9,13 +9,18 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.author.source import Cell, Exercise
 from autograder.author.translate import translate
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+# nbgrader's own name for a course without one. Only SQLite does with an empty one.
+COURSE = "default_course"
 # What stands where an answer in words goes: the same in every language, since nbgrader
 # tells an untouched answer by its bytes.
 ANSWER_STUB = "✎"
@@ -49,14 +54,16 @@ def generate(course: Path, assignment: str, gradebook: bool) -> None:
     """Run nbgrader's generate_assignment: source/ to release/.
 
     Args:
-        gradebook: whether to enter it into the course's gradebook, too.
+        gradebook: whether to enter it into the course's gradebook, too, wherever the
+            course's own settings say that this is.
 
     Raises:
         RuntimeError: nbgrader says why not.
     """
-    config = Config()
+    config = course_config(course) if gradebook else Config()
     config.CourseDirectory.root = str(course)
-    config.CourseDirectory.course_id = ""
+    if not config.CourseDirectory.get("course_id"):
+        config.CourseDirectory.course_id = COURSE
     config.ClearSolutions.text_stub = ANSWER_STUB
     config.SaveCells.enabled = gradebook
     config.GenerateAssignment.no_database = not gradebook
@@ -64,6 +71,25 @@ def generate(course: Path, assignment: str, gradebook: bool) -> None:
     if not result["success"]:
         log = result["log"] or result["error"]
         raise RuntimeError(f"{course}: generate_assignment {assignment} failed.\n{log}")
+
+
+def course_config(course: Path) -> Config:
+    """Read a course's own `nbgrader_config.py`, if it has one."""
+    name = "nbgrader_config.py"
+    if not (course / name).is_file():
+        return Config()
+    return PyFileConfigLoader(name, str(course.resolve())).load_config()
+
+
+def is_entered(course: Path, assignment: str) -> bool:
+    """Tell whether a course's gradebook knows an assignment's notebook."""
+    place = CourseDirectory(root=str(course.resolve()), config=course_config(course))
+    with Gradebook(place.db_url) as book:
+        try:
+            book.find_notebook(assignment, assignment)
+        except MissingEntry:
+            return False
+        return True
 
 
 def write(notebook: NotebookNode, path: Path) -> None:

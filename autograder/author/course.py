@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.author.assignment import generate, source_notebook, write
+from autograder.author.assignment import generate, is_entered, source_notebook, write
 from autograder.author.source import Exercise
 
 # One column of the gradebook stands for all languages and frameworks; this one is it.
@@ -45,10 +45,11 @@ def prepare(exercise: Exercise, course: Path) -> bool:
     release = course / "release" / exercise.id / name
     notebook = source_notebook(exercise, framework, language, {})
     there = source.is_file() and release.is_file() and _settings(course).is_file()
-    if there and source.read_text(encoding="utf-8") == nbformat.writes(notebook) + "\n":
-        return False
-    write(notebook, source)
+    same = there and source.read_text("utf-8") == nbformat.writes(notebook) + "\n"
     with _tools_on_path():
+        if same and is_entered(course, exercise.id):
+            return False
+        write(notebook, source)
         generate(course, exercise.id, gradebook=True)
     if not _settings(course).exists():
         _settings(course).write_text(CONFIG, encoding="utf-8")

@@ -6,7 +6,8 @@ own process: no submission ever comes near.
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,12 @@ import numpy as np
 from autograder.author.source import Cell, Exercise
 from autograder.check import collecting
 
+DEVICES = ("cpu", "cuda")
 Case = dict[str, np.ndarray]  # of one case, the answers by name
+
+
+class DeviceError(ValueError):
+    """A device that a framework cannot use; one line."""
 
 
 class RunError(RuntimeError):
@@ -28,6 +34,41 @@ class Reference:
     seed: int
     answers: dict[str, list[Case]] = field(repr=False)  # by check
     mistakes: dict[str, dict[str, list[Case]]] = field(repr=False)  # by check, mistake
+    made: str = ""  # where and with what, if not in float64 as always
+
+
+@contextmanager
+def on_device(framework: str, device: str) -> Iterator[str]:
+    """Let a framework compute on a device, in plain float32; yield the device's name.
+
+    Raises:
+        DeviceError: there is no such device, or the framework cannot use it.
+    """
+    if device not in DEVICES:
+        raise DeviceError(f"the device must be one of {DEVICES}, got {device!r}")
+    if framework == "numpy":
+        if device != "cpu":
+            raise DeviceError(f"numpy computes on the CPU alone, got {device!r}")
+        yield device
+    elif framework == "torch":
+        import torch
+
+        if device == "cuda" and not torch.cuda.is_available():
+            raise DeviceError("PyTorch sees no CUDA device here")
+        with torch.device(device):
+            yield torch.cuda.get_device_name() if device == "cuda" else device
+    else:
+        import keras
+        import tensorflow as tf
+
+        found = tf.config.list_physical_devices("GPU")
+        if device == "cuda" and not found:
+            raise DeviceError("TensorFlow sees no CUDA device here")
+        # TensorFloat-32 has 10 bits: fast, and no float32.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        with keras.device("gpu:0" if device == "cuda" else "cpu:0"):
+            details = tf.config.experimental.get_device_details
+            yield details(found[0])["device_name"] if device == "cuda" else device
 
 
 def expected(exercise: Exercise, framework: str, seed: int) -> Reference:

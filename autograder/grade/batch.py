@@ -23,6 +23,7 @@ from autograder.grade.expected import fingerprint, reference
 from autograder.grade.gradebook import Submission, course_config, database, scores
 from autograder.grade.kernel import Settings
 from autograder.grade.records import Outcome, Records
+from autograder.grade.references import seed_of
 from autograder.grade.sandbox.warm import SandboxError
 from autograder.grade.steps import RunSubmission, configure, shipped
 from autograder.grade.submission import Unreadable, read
@@ -42,6 +43,7 @@ class Options:
     sandbox: str = "bubblewrap"  # or "none"
     seed: int | None = None  # instead of the course's own
     timeout: float | None = None  # seconds of a cell
+    reference: str = ""  # a file of expected answers, with a seed of its own
 
 
 class UsageError(ValueError):
@@ -115,6 +117,9 @@ def config_of(course: Path, options: Options) -> Config:
     config.RunSubmission.sandbox = options.sandbox
     if options.seed is not None:
         config.RunSubmission.seed = options.seed
+    if options.reference:
+        config.VerifyAnswers.reference_file = options.reference
+        config.RunSubmission.seed = seed_of(Path(options.reference))
     if options.timeout is not None:
         config.RunSubmission.cell_timeout = float(options.timeout)
         most = max(Settings.notebook_timeout, 2.0 * options.timeout)
@@ -131,10 +136,11 @@ class _Batch:
         run = RunSubmission(config=self._config)
         self._settings = run.settings(course, exercise.id)
         self._files = shipped(course, exercise.id)
-        reference(course, exercise, self._settings.seed)  # a broken solution fails here
+        # A broken solution fails here.
+        ours = reference(course, exercise, self._settings.seed, options.reference)
         settings = json.dumps(asdict(self._settings))
         code = (engine.code(), fingerprint([author], exercise.text))
-        same = fingerprint((), *code, settings, *_versions())
+        same = fingerprint((), *code, settings, ours.made, *_versions())
         self._records = Records(course, exercise.id, same)
 
     def run(self, students: Sequence[str]) -> Iterator[Outcome]:

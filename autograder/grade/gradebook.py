@@ -1,6 +1,7 @@
-"""The one door of `grade` and `report` to nbgrader."""
+"""The door of `grade` and `report` to nbgrader; `zipcollect` is the other one."""
 
 import glob
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +34,9 @@ from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.author.assignment import course_config
+from autograder.grade.files import Unreadable
 
 __all__ = [
     "BaseCell",
@@ -49,6 +52,7 @@ __all__ = [
     "SubmittedAssignment",
     "SubmittedNotebook",
     "compute_checksum",
+    "course_config",
     "determine_grade",
 ]
 
@@ -83,15 +87,7 @@ class Canonical:
 
 def database(course: Path) -> str:
     """Return the address of a course's gradebook."""
-    return _place(course, "", "", course_config(course)).db_url
-
-
-def course_config(course: Path) -> Config:
-    """Read a course's own `nbgrader_config.py`, if it has one."""
-    name = "nbgrader_config.py"
-    if not (course / name).is_file():
-        return Config()
-    return PyFileConfigLoader(name, str(course.resolve())).load_config()
+    return course_directory(course, "").db_url
 
 
 def canonical_cells(db_url: str, assignment: str) -> dict[str, Canonical]:
@@ -146,7 +142,7 @@ def _score(grade) -> Score:
 
 def write_feedback(course: Path, assignment: str, student: str, config: Config) -> None:
     """Run nbgrader's generate_feedback for one student."""
-    place = _place(course, assignment, glob.escape(student), config)
+    place = course_directory(course, assignment, glob.escape(student), config)
     with _quietly():
         GenerateFeedback(coursedir=place, config=config, force=True).start()
 
@@ -162,7 +158,7 @@ class Submission:
     """
 
     def __init__(self, course: Path, assignment: str, student: str, config: Config):
-        self.place = _place(course, assignment, student, config)
+        self.place = course_directory(course, assignment, student, config)
         self.student = student
         self._names = (assignment, student)
         self._converter = _Halves(coursedir=self.place, config=config)
@@ -171,8 +167,18 @@ class Submission:
         self.written = folder / self.source.name  # once it is sanitised
 
     def sanitise(self, notebook: NotebookNode) -> None:
-        """Take the first half of the steps: the notebook, sanitised, in autograded/."""
+        """Take the first half of the steps: the notebook, sanitised, in autograded/.
+
+        Raises:
+            Unreadable: its timestamp or the student's name is none.
+        """
+        if not is_text(self.student):
+            raise Unreadable(
+                "the student's folder has a name with control characters, or one that "
+                "is not UTF-8. Give it another one."
+            )
         self._remove()
+        self._see_timestamp()
         self._converter.begin([str(self.source)])
         with _quietly(), at_once(self.place.db_url):
             self._converter.init_assignment(*self._names)
@@ -192,6 +198,8 @@ class Submission:
     def fail(self) -> None:
         """Enter 0 points, and leave nothing half done."""
         self._remove()
+        if not is_text(self.student):
+            return  # it cannot stand in a gradebook
         place = self.place
         url = place.db_url
         with _quietly(), at_once(url), Gradebook(url, place.course_id) as book:
@@ -202,12 +210,32 @@ class Submission:
                     grade.auto_score, grade.needs_manual_grade = 0, False
             book.db.commit()
 
+    def _see_timestamp(self) -> None:
+        """Read the time it was handed in: nbgrader would exit if that is no time."""
+        folder = str(self.source.parent)
+        try:
+            self.place.get_existing_timestamp(folder)
+        except (SystemExit, AttributeError, ValueError, OverflowError) as error:
+            raise Unreadable(
+                "timestamp.txt beside it is no time. Write one such as 2026-11-30 "
+                "23:59:00, or remove the file."
+            ) from error
+
     def _remove(self) -> None:
         if self.written.parent.exists():
             rmtree(str(self.written.parent))
 
 
-def _place(course: Path, assignment: str, student: str, config: Config):
+def is_text(name: str) -> bool:
+    """Tell whether a folder's name can stand in the gradebook and in one line."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name)
+
+
+def course_directory(
+    course: Path, assignment: str, student: str = "", config: Config | None = None
+) -> CourseDirectory:
+    """Say where nbgrader finds things, by the course's settings if none are given."""
+    config = course_config(course) if config is None else config
     return CourseDirectory(
         root=str(course.resolve()),
         assignment_id=assignment,

@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from autograder.grade.expected import write_whole
+from autograder.grade.files import Unreadable, plain_content, write_whole
+
+ENCODING = ("utf-8", "surrogatepass")  # a folder's name may be no text
+NAME_LIMIT = 200  # bytes of a file's name; a longer student's name is hashed
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Records:
         files = self._files(outcome.student)
         record = {"key": self._key(files), "files": files, **asdict(outcome)}
         content = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-        write_whole(self._path(outcome.student), content.encode())
+        write_whole(self._path(outcome.student), content.encode(*ENCODING))
 
     def last(self, students: Sequence[str]) -> list[Outcome]:
         """Return outcomes as they were written; "changed" if something new came."""
@@ -67,10 +71,13 @@ class Records:
 
     def _read(self, student: str) -> dict | None:
         path = self._path(student)
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        return json.loads(path.read_text(*ENCODING)) if path.exists() else None
 
     def _path(self, student: str) -> Path:
-        return self._folder / f"{student}.json"
+        name = student
+        if len(os.fsencode(name)) > NAME_LIMIT:
+            name = hashlib.sha256(os.fsencode(name)).hexdigest()
+        return self._folder / f"{name}.json"
 
     def _key(self, files: str) -> str:
         return hashlib.sha256(f"{self._settings} {files}".encode()).hexdigest()[:20]
@@ -80,8 +87,10 @@ class Records:
         digest = hashlib.sha256()
         folder = self._submitted / student / self._assignment
         for name in (f"{self._assignment}.ipynb", "timestamp.txt"):
-            path = folder / name
-            content = path.read_bytes() if path.is_file() else b"none"
+            try:
+                content = plain_content(folder / name)
+            except Unreadable as error:
+                content = b"none: " + str(error).encode("utf-8", "replace")
             digest.update(hashlib.sha256(content).digest())
         return digest.hexdigest()[:20]
 

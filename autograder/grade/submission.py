@@ -5,6 +5,9 @@ the exercise each one says it is.
 """
 
 import json
+import resource
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,33 +15,46 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from autograder.grade.files import (
+    Unreadable,
+    plain_content,
+    refuse_linked_folder,
+    refuse_links_beside,
+)
 from autograder.grade.words import LANGUAGES
 
-SIZE_LIMIT = 50_000_000  # bytes of a notebook
+APART = 20_000_000  # bytes; a larger one is read in a process of its own
+MEMORY_LIMIT = 3_000_000_000  # bytes of address space for that process
+READ_TIMEOUT = 120.0  # seconds for that process
+TEXT_LIMIT = 10_000_000  # characters in the cells of a notebook, without outputs
 CELL_LIMIT = 5_000
 KINDS = ("code", "markdown", "raw")
-
-
-class Unreadable(ValueError):
-    """A notebook that cannot be graded: what was seen, what to do."""
 
 
 def read(path: Path) -> NotebookNode:
     """Read and clean a submitted notebook.
 
+    No link is followed: neither the notebook, nor its folder, nor anything else in
+    there may be one. Most of a large notebook is output, which nobody needs; it is
+    parsed in a process of its own, whose memory is limited.
+
     Raises:
-        Unreadable: it is not there, too large, or not a notebook.
+        Unreadable: it is not there, no plain file, too large, or not a notebook.
     """
-    if not path.is_file():
-        raise Unreadable("there is no such notebook. Ask for it to be sent again.")
-    if path.stat().st_size > SIZE_LIMIT:
-        raise Unreadable(
-            f"{path.stat().st_size:,} bytes are more than {SIZE_LIMIT:,}. Ask for the "
-            "notebook without its outputs."
-        )
-    content = path.read_bytes()
+    refuse_linked_folder(path.parent)
+    content = plain_content(path)
+    refuse_links_beside(path.parent)
+    return parse(content) if len(content) <= APART else _parse_apart(content)
+
+
+def parse(content: bytes) -> NotebookNode:
+    """Make a clean notebook of a file's bytes.
+
+    Raises:
+        Unreadable: they are none.
+    """
     try:
-        notebook = json.loads(content)
+        notebook = json.loads(_decode(content), parse_int=_integer)
     except (ValueError, RecursionError) as error:
         text = str(error).splitlines()[0]
         raise Unreadable(
@@ -70,6 +86,12 @@ def clean(notebook: Mapping) -> NotebookNode:
         "language_info": {"name": "python"},
     }
     rebuilt = [_cell(number, cell) for number, cell in enumerate(kept)]
+    size = sum(len(cell.source) for cell in rebuilt)
+    if size > TEXT_LIMIT:
+        raise Unreadable(
+            f"{size:,} characters in its cells are more than {TEXT_LIMIT:,}. Ask for a "
+            "notebook that holds the answers alone."
+        )
     return new_notebook(cells=rebuilt, metadata=metadata)
 
 
@@ -77,6 +99,53 @@ def grade_id(cell: Mapping) -> str:
     """Return the id that a cell says it has, or ""."""
     name = _table(_table(cell, "metadata"), "nbgrader").get("grade_id")
     return name if isinstance(name, str) else ""
+
+
+def _parse_apart(content: bytes) -> NotebookNode:
+    """Parse in another process: hostile JSON may take 20 times its size."""
+    command = [sys.executable, "-I", "-m", __name__, str(MEMORY_LIMIT)]
+    try:
+        ran = subprocess.run(
+            command, input=content, capture_output=True, timeout=READ_TIMEOUT
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unreadable(f"reading it took more than {READ_TIMEOUT:g} s.") from error
+    if ran.returncode == 2:
+        said = ran.stderr.decode("utf-8", "replace").splitlines()
+        raise Unreadable(said[-1])
+    if ran.returncode:
+        raise Unreadable(
+            f"{len(content):,} bytes that cannot be read in {MEMORY_LIMIT:,} bytes of "
+            "memory. Ask for the notebook without its outputs."
+        )
+    return nbformat.from_dict(json.loads(ran.stdout))
+
+
+def main() -> int:
+    """Parse a notebook from stdin in limited memory; the other end of the above."""
+    limit = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        notebook = parse(sys.stdin.buffer.read())
+    except Unreadable as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(json.dumps(notebook))
+    return 0
+
+
+def _decode(content: bytes) -> str:
+    """Decode as JSON's rules say; what does not fit becomes a sign that says so.
+
+    All that makes JSON is ASCII, so that a wrong encoding spoils names and comments.
+    """
+    encoding = json.detect_encoding(content)
+    return content.decode(encoding, "replace")
+
+
+def _integer(digits: str) -> int:
+    """Read an integer; one that is far too long for any use is 0."""
+    return int(digits) if len(digits) < 100 else 0
 
 
 def _as_version_4(notebook) -> Mapping:
@@ -128,3 +197,7 @@ def _names(metadata: Mapping) -> dict[str, str]:
 def _table(mapping: Mapping, key: str) -> Mapping:
     table = mapping.get(key)
     return table if isinstance(table, Mapping) else {}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
