@@ -7,7 +7,7 @@
     python book/build.py serve [--port N] show _build/html in a browser
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
-where the site will be published.
+where the site will be published, BOOK_REPOSITORY the one that its notebooks come from.
 """
 
 import argparse
@@ -31,16 +31,17 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript, notebooks  # noqa: E402
+from _tools import archives, catalogues, javascript, launch, notebooks  # noqa: E402
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 TEMPLATES = BUILD / "gettext"  # what Sphinx extracts for translators
 STAMP = BUILD / "site.json"
+ADDRESSES = ("BOOK_BASE_URL", "BOOK_REPOSITORY")  # environment variables
 # What the site is made of. (Catalogues lie in book/, too.)
 INPUTS = (
-    *("_config.yml", "package-lock.json", "requirements.txt", "book/**/*"),
+    *("_config.yml", "package*.json", "requirements.txt", "book/**/*"),
     *("exercises/**/*", "solutions/**/*", "autograder/__init__.py"),
     *("autograder/check/*.py", "autograder/author/translate.py"),
 )
@@ -58,7 +59,8 @@ def editions() -> list[dict]:
 
 def state() -> str:
     """Name the state of everything that the site is made from."""
-    digest = hashlib.sha256(os.environ.get("BOOK_BASE_URL", "").encode())
+    addresses = [os.environ.get(name, "") for name in ADDRESSES]
+    digest = hashlib.sha256(" ".join(addresses).encode())
     for path in sorted({path for pattern in INPUTS for path in ROOT.glob(pattern)}):
         if path.is_file() and path.suffix != ".mo" and "__pycache__" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -107,7 +109,7 @@ def html(edition: dict) -> None:
     """Build one edition's pages, and what readers download from them."""
     folder = edition["folder"]
     sphinx("html", edition["language"], folder, SITE / folder)
-    notebooks.write_all(BUILD / "executed" / folder, SITE, folder)
+    notebooks.write_all(BUILD / "executed" / folder, SITE, edition)
     archives.write_all(ROOT, SITE, folder)
 
 
@@ -125,7 +127,15 @@ def prune(keep: int = 3) -> None:
 
 def write_root() -> None:
     """Write the page that sends a reader to their language."""
+    (SITE / "live-server.json").write_text("null\n")  # `make live` answers otherwise
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
+
+
+def collect_notebooks() -> None:
+    """Gather what the publishing workflow puts into the branch of notebooks."""
+    languages = [edition["folder"] for edition in editions()]
+    pins = (ROOT / "requirements.txt").read_text("utf-8")
+    launch.collect(SITE, languages, pins, BUILD / "notebooks")
 
 
 def problems() -> Iterator[str]:
@@ -151,7 +161,7 @@ def build_all(draft: bool = False) -> None:
         print(f"  book: nothing has changed ({SITE.relative_to(ROOT)}/index.html)")
         return
     before = state()
-    step("KaTeX and Pagefind", lambda: javascript.install(ROOT))
+    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     first, *others = editions()
     step(f"{first['name']} (runs the pages' code)", lambda: html(first))
     jobs = [extract, *(partial(html, edition) for edition in others)]
@@ -159,6 +169,7 @@ def build_all(draft: bool = False) -> None:
     with ThreadPoolExecutor(2) as pool:  # Sphinx runs in processes of its own
         step(f"{names}, catalogues", lambda: list(pool.map(lambda job: job(), jobs)))
     write_root()
+    collect_notebooks()
     prune()
     step("search index", lambda: javascript.index(ROOT, SITE))
     step("checks", lambda: check(draft))
@@ -167,7 +178,7 @@ def build_all(draft: bool = False) -> None:
 
 
 def build_one(folder: str) -> None:
-    step("KaTeX and Pagefind", lambda: javascript.install(ROOT))
+    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     edition = next(e for e in editions() if e["folder"] == folder)
     step(edition["name"], lambda: html(edition))
     write_root()
@@ -175,7 +186,7 @@ def build_one(folder: str) -> None:
 
 
 def update_translations() -> None:
-    step("KaTeX and Pagefind", lambda: javascript.install(ROOT))
+    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     step("text of the pages", extract)
     print("\n".join(catalogues.update(ROOT, TEMPLATES)))
 
