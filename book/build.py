@@ -5,6 +5,7 @@
     python book/build.py translations     bring the catalogues in book/locale up to date
     python book/build.py lint             check catalogues and the built pages
     python book/build.py serve [--port N] show _build/html in a browser
+    python book/build.py live [--port N]  the same, with a Jupyter server for "run here"
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
 where the site will be published, BOOK_REPOSITORY the one that its notebooks come from.
@@ -12,7 +13,6 @@ where the site will be published, BOOK_REPOSITORY the one that its notebooks com
 
 import argparse
 import hashlib
-import http.server
 import json
 import os
 import shutil
@@ -31,7 +31,7 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript, launch, notebooks  # noqa: E402
+from _tools import archives, catalogues, javascript, launch, live, notebooks  # noqa: E402
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
@@ -127,7 +127,6 @@ def prune(keep: int = 3) -> None:
 
 def write_root() -> None:
     """Write the page that sends a reader to their language."""
-    (SITE / "live-server.json").write_text("null\n")  # `make live` answers otherwise
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
 
 
@@ -191,19 +190,9 @@ def update_translations() -> None:
     print("\n".join(catalogues.update(ROOT, TEMPLATES)))
 
 
-def serve(port: int) -> None:
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        print(f"The book is at http://127.0.0.1:{server.server_port}/ (Ctrl+C stops)")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print()
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     folders = [edition["folder"] for edition in editions()]
-    verbs = ["all", *folders, "translations", "lint", "serve"]
+    verbs = ["all", *folders, "translations", "lint", "serve", "live"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -215,7 +204,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
         "lint": lambda: (step("text of the pages", extract), check(args.draft)),
-        "serve": lambda: serve(args.port),
+        "serve": lambda: live.serve(SITE, args.port, live=False),
+        "live": lambda: live.serve(SITE, args.port, live=True),
     }
     try:
         actions.get(args.verb, lambda: build_one(args.verb))()

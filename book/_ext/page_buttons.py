@@ -92,7 +92,6 @@ def add_buttons(
     groups.insert(1, opening)
     settings = {
         "thebe": f"{up}_static/vendor/thebe/",
-        "server": f"{up}../live-server.json",
         "notebook": f"{up}notebooks/{pagename}.ipynb",
         "words": words["live"],
     }
