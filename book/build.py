@@ -4,11 +4,13 @@
     python book/build.py en               one edition, fast, for writing (en, ja, zh)
     python book/build.py translations     bring the catalogues in book/locale up to date
     python book/build.py lint             check catalogues and the built pages
+    python book/build.py pdf              print _build/html into _build/pdf
     python book/build.py serve [--port N] show _build/html in a browser
     python book/build.py live [--port N]  the same, with a Jupyter server for "run here"
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
 where the site will be published, BOOK_REPOSITORY the one that its notebooks come from.
+With BOOK_PDF set, the pages offer the whole book as a PDF.
 """
 
 import argparse
@@ -31,14 +33,22 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript, launch, live, notebooks  # noqa: E402
+from _tools import (  # noqa: E402
+    archives,
+    catalogues,
+    javascript,
+    launch,
+    live,
+    notebooks,
+    pdf,
+)
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 TEMPLATES = BUILD / "gettext"  # what Sphinx extracts for translators
 STAMP = BUILD / "site.json"
-ADDRESSES = ("BOOK_BASE_URL", "BOOK_REPOSITORY")  # environment variables
+VARIABLES = ("BOOK_BASE_URL", "BOOK_REPOSITORY", "BOOK_PDF")  # environment variables
 # What the site is made of. (Catalogues lie in book/, too.)
 INPUTS = (
     *("_config.yml", "package*.json", "requirements.txt", "book/**/*"),
@@ -59,8 +69,8 @@ def editions() -> list[dict]:
 
 def state() -> str:
     """Name the state of everything that the site is made from."""
-    addresses = [os.environ.get(name, "") for name in ADDRESSES]
-    digest = hashlib.sha256(" ".join(addresses).encode())
+    values = [os.environ.get(name, "") for name in VARIABLES]
+    digest = hashlib.sha256(" ".join(values).encode())
     for path in sorted({path for pattern in INPUTS for path in ROOT.glob(pattern)}):
         if path.is_file() and path.suffix != ".mo" and "__pycache__" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -171,6 +181,8 @@ def build_all(draft: bool = False) -> None:
     collect_notebooks()
     prune()
     step("search index", lambda: javascript.index(ROOT, SITE))
+    if os.environ.get("BOOK_PDF"):
+        step("PDF", print_book)
     step("checks", lambda: check(draft))
     if not draft:
         STAMP.write_text(json.dumps({"state": before}), "utf-8")
@@ -184,6 +196,16 @@ def build_one(folder: str) -> None:
     STAMP.unlink(missing_ok=True)
 
 
+def print_book() -> None:
+    """Print the built site to _build/pdf; with BOOK_PDF set, put it into the site."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    made = pdf.print_all(ROOT, SITE, editions(), config)
+    if os.environ.get("BOOK_PDF"):
+        (SITE / "pdf").mkdir(exist_ok=True)
+        for path in made:
+            shutil.copyfile(path, SITE / "pdf" / path.name)
+
+
 def update_translations() -> None:
     step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     step("text of the pages", extract)
@@ -192,7 +214,7 @@ def update_translations() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     folders = [edition["folder"] for edition in editions()]
-    verbs = ["all", *folders, "translations", "lint", "serve", "live"]
+    verbs = ["all", *folders, "translations", "lint", "pdf", "serve", "live"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -204,6 +226,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
         "lint": lambda: (step("text of the pages", extract), check(args.draft)),
+        "pdf": lambda: step("PDF", print_book),
         "serve": lambda: live.serve(SITE, args.port, live=False),
         "live": lambda: live.serve(SITE, args.port, live=True),
     }

@@ -47,7 +47,8 @@ html_baseurl = os.environ.get("BOOK_BASE_URL", _settings.get("html_baseurl") or 
 nb_execution_cache_path = str(
     _root / "_build" / "cache" / _digest("book/attnbook/**/*", "requirements.txt")
 )
-# A change of our extensions, templates or style sheets changes every page (see course_assets.py).
+# A change of our extensions, templates or static files changes every page (see
+# course_assets.py).
 course_machinery = _digest(
     "book/_ext/*.py", "book/_templates/**/*.html", "book/_static/*"
 )
