@@ -181,6 +181,7 @@ def build_all(draft: bool = False) -> None:
     collect_notebooks()
     prune()
     step("search index", lambda: javascript.index(ROOT, SITE))
+    shutil.rmtree(SITE / "pdf", ignore_errors=True)
     if os.environ.get("BOOK_PDF"):
         step("PDF", print_book)
     step("checks", lambda: check(draft))
@@ -198,8 +199,7 @@ def build_one(folder: str) -> None:
 
 def print_book() -> None:
     """Print the built site to _build/pdf; with BOOK_PDF set, put it into the site."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-    made = pdf.print_all(ROOT, SITE, editions(), config)
+    made = pdf.print_all(ROOT, SITE)
     if os.environ.get("BOOK_PDF"):
         (SITE / "pdf").mkdir(exist_ok=True)
         for path in made:

@@ -39,6 +39,7 @@ course_launch = {
     **{f"{place}_url": _launch[f"{place}_url"] for place in ("colab", "binderhub")},
     "jupyterhub_url": _launch["jupyterhub_url"],
 }
+course_pdf = bool(os.environ.get("BOOK_PDF"))  # offer the book as a PDF
 html_baseurl = os.environ.get("BOOK_BASE_URL", _settings.get("html_baseurl") or "")
 
 # Absolute, so that every language uses the same outputs. Pages import the listings and

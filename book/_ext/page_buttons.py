@@ -43,6 +43,18 @@ def downloads(page: str, words: dict) -> list[dict]:
     ]
 
 
+def book_pdf(folder: str, words: dict) -> dict:
+    """Offer the whole book, which book/_tools/pdf.py prints."""
+    return {
+        "type": "link",
+        "url": f"../pdf/{folder}.pdf",
+        "text": f".pdf · {words['whole']}",
+        "icon": "fas fa-book",
+        "tooltip": words["whole_long"],
+        "label": "download-book-button",
+    }
+
+
 def openers(settings: dict, notebook: str, words: dict) -> list[dict]:
     """Offer the places that the page's notebook opens in, and the page itself."""
     buttons = [
@@ -78,7 +90,12 @@ def add_buttons(
         if group.get("label") == "download-buttons":
             kept = [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
             notebooks = downloads(pagename, words) if has_code(doctree) else []
-            group["buttons"] = [{**b, "url": up + b["url"]} for b in notebooks] + kept
+            links = notebooks + kept
+            if app.config.course_pdf:
+                links.append(book_pdf(here["folder"], words))
+            group["buttons"] = [
+                {**b, "url": up + b["url"]} if "url" in b else b for b in links
+            ]
     if not has_code(doctree):
         return
     notebook = f"{here['folder']}/{pagename}.ipynb"
@@ -103,5 +120,6 @@ def add_buttons(
 
 def setup(app: Sphinx) -> dict:
     app.add_config_value("course_launch", {}, "html")
+    app.add_config_value("course_pdf", False, "html")
     app.connect("html-page-context", add_buttons, priority=600)  # after the theme's
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from posixpath import normpath
 
+import yaml
 from bs4 import BeautifulSoup, Tag
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -136,14 +137,8 @@ def contents(article: Tag) -> Iterator[str]:
             yield f'<li class="{kind}"><a href="#{section["id"]}">{text}</a></li>'
 
 
-def print_all(root: Path, site: Path, editions: list[dict], about: dict) -> list[Path]:
-    """Print every edition to _build/pdf/<folder>.pdf.
-
-    Args:
-        root: the project.
-        site: the built site.
-        editions: the languages' entries in _config.yml.
-        about: title and author, for editions that do not say otherwise.
+def print_all(root: Path, site: Path) -> list[Path]:
+    """Start Chromium and print every edition; see `print_editions`.
 
     Raises:
         RuntimeError: there is no Chromium.
@@ -153,26 +148,39 @@ def print_all(root: Path, site: Path, editions: list[dict], about: dict) -> list
     chromium = shutil.which("chromium")
     if chromium is None:
         raise RuntimeError("printing needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        options = {"executable_path": chromium, "args": ["--no-sandbox"]}
+        browser = playwright.chromium.launch(**options)
+        made = print_editions(browser, root, site)
+        browser.close()
+    return made
+
+
+def print_editions(browser: object, root: Path, site: Path) -> list[Path]:
+    """Print every edition to _build/pdf/<folder>.pdf.
+
+    Args:
+        browser: Playwright's Chromium.
+        root: the project.
+        site: the built site.
+    """
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     names, made = order(root / "book" / "_toc.yml"), []
     target = root / "_build" / "pdf"
     target.mkdir(parents=True, exist_ok=True)
-    with live.book_server(site) as where, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        for edition in editions:
-            folder = edition["folder"]
+    page = browser.new_page()
+    with live.book_server(site) as where:
+        for edition in config["sphinx"]["config"]["course_languages"]:
             words = {
-                "title": edition["settings"].get("html_title", about["title"]),
-                "author": about["author"],
+                "title": edition["settings"].get("html_title", config["title"]),
+                "author": config["author"],
                 "license": edition["license"],
                 "contents": edition["run"]["contents"],
             }
-            text = joined(site, folder, names, words)
-            made.append(target / f"{folder}.pdf")
+            text = joined(site, edition["folder"], names, words)
+            made.append(target / f"{edition['folder']}.pdf")
             print_page(page, f"{where}/", text, made[-1])
-        browser.close()
+        page.close()
     return made
 
 
