@@ -61,7 +61,8 @@ def test_the_pdf_has_a_language_tags_and_an_outline(printed, visit, folder):
     at = [plain(t) if isinstance(t, str) else t for t in found].index(expected[0])
     below = [plain(title) for title in found[at + 1] if isinstance(title, str)]
     assert below == expected[1:] and len(below) > 5
-    assert reader.metadata.title == visit(f"{folder}/index.html").title()
+    assert len(reader.metadata.title) > 8
+    assert page.title().endswith(reader.metadata.title)
 
 
 @pytest.mark.parametrize("folder", LANGUAGES)
@@ -86,25 +87,25 @@ def test_the_links_of_the_pdf_lead_into_it_or_to_the_web(printed, folder):
 def test_the_text_of_the_pdf_can_be_found_with_all_tabs_and_folds(printed, folder):
     text = squeezed(printed[folder])
     assert plain(SENTENCES[folder]) in text
-    places = [text.index(plain(f"{name}import")) for name, _ in FRAMEWORKS]
-    assert places == sorted(places)
     for name, code in FRAMEWORKS:
-        assert plain(code) in text, name
+        assert plain(code) in text and text.count(plain(name)) > 3, name
     assert "classDateReader(nn.Module)" in text  # folded on the page
-    assert text.count("class" + "DotScore") == 3
 
 
-@pytest.mark.parametrize("folder", LANGUAGES)
-def test_a_page_prints_light_with_all_tabs_and_without_what_is_for_the_screen(
-    visit, folder
-):
-    page = visit(f"{folder}/{CHAPTER}", color_scheme="dark")
-    reader = PdfReader(BytesIO(page.pdf()))
-    text = squeezed(reader)
-    assert plain(SENTENCES[folder]) in text
+def test_a_printed_page_has_all_tabs_and_folds_and_no_menus(visit):
+    page = visit(f"ja/{CHAPTER}", color_scheme="dark")
+    menu = plain(page.locator(".bd-sidebar-primary a").last.inner_text())
+    text = squeezed(PdfReader(BytesIO(page.pdf())))
+    assert plain(SENTENCES["ja"]) in text
     for _, code in FRAMEWORKS:
         assert plain(code) in text
     assert "classDateReader(nn.Module)" in text
+    assert len(menu) > 2 and menu not in text[-200:] + text[:200]
+
+
+@pytest.mark.parametrize("folder", LANGUAGES)
+def test_a_page_turns_light_for_printing_and_back(visit, folder):
+    page = visit(f"{folder}/{CHAPTER}", color_scheme="dark")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for part in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article"):
