@@ -26,15 +26,22 @@ def has_code(doctree: nodes.document | None) -> bool:
     )
 
 
-def downloads(page: str, words: dict) -> list[dict]:
+def has_choice(doctree: nodes.document) -> bool:
+    """Tell whether some of a page's cells belong to one framework."""
+    tags = {f"tag_{name}" for name in FRAMEWORKS}
+    return any(tags & {*box["classes"]} for box in doctree.findall(nodes.container))
+
+
+def downloads(page: str, choice: bool, words: dict) -> list[dict]:
     """Offer the page's notebooks: all frameworks, or NumPy and one other."""
-    parts = {"": words["all"]}
-    parts |= {f"-{name}": f"{LABELS['numpy']} + {LABELS[name]}" for name in FRAMEWORKS}
+    parts = {"": f" · {words['all']}" if choice else ""}
+    for name in FRAMEWORKS if choice else ():
+        parts[f"-{name}"] = f" · {LABELS['numpy']} + {LABELS[name]}"
     return [
         {
             "type": "link",
             "url": f"notebooks/{page}{part}.ipynb",
-            "text": f".ipynb · {label}",
+            "text": f".ipynb{label}",
             "icon": "fas fa-code",
             "tooltip": words["download"],
             "label": f"download-notebook{part}-button",
@@ -89,8 +96,9 @@ def add_buttons(
     for group in groups:
         if group.get("label") == "download-buttons":
             kept = [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
-            notebooks = downloads(pagename, words) if has_code(doctree) else []
-            links = notebooks + kept
+            links = kept
+            if has_code(doctree):
+                links = downloads(pagename, has_choice(doctree), words) + kept
             if app.config.course_pdf:
                 links.append(book_pdf(here["folder"], words))
             group["buttons"] = [

@@ -22,7 +22,8 @@ PAGE = re.compile(r"(?<!!)\[([^\]]+)\]\([\w/-]+\.md(?:#[\w-]+)?\)")
 def write_all(executed: Path, site: Path, edition: dict) -> int:
     """Write <site>/<language>/notebooks/<page>.ipynb for each page that ran code.
 
-    Beside it come <page>-<framework>.ipynb, with NumPy and one framework alone.
+    If the page leaves a choice, <page>-<framework>.ipynb come beside it, with NumPy and
+    one framework alone.
 
     Args:
         executed: MyST-NB's notebooks of this edition, in English.
@@ -39,7 +40,7 @@ def write_all(executed: Path, site: Path, edition: dict) -> int:
         finish(book, translate.messages(language, page), values)
         target = site / language / "notebooks" / f"{page}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
-        for framework in standalone.FRAMEWORKS:
+        for framework in standalone.FRAMEWORKS if standalone.has_choice(book) else ():
             part = deepcopy(book)
             standalone.only(part, framework, edition["run"]["as_text"])
             write(part, target.with_stem(f"{target.stem}-{framework}"))

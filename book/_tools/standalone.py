@@ -11,6 +11,7 @@ import nbformat
 BOOK = Path(__file__).resolve().parents[1]
 # Who has one framework alone must be able to run every cell; NumPy is always there.
 FRAMEWORKS = {"torch": {"torch"}, "keras": {"keras", "tensorflow"}}
+DATA = ("*.json", "*.csv", "*.toml")  # what lies beside the book's modules
 LIBRARY = "course-library"  # the tag of the cell that brings the book's modules
 
 UNPACK = '''\
@@ -84,7 +85,8 @@ def closure(code: str) -> tuple[set[Path], set[str]]:
 def library_cell(cells: list[nbformat.NotebookNode]) -> nbformat.NotebookNode | None:
     """Write the cell that brings what some code cells import from the book."""
     files, _ = closure("\n".join(cell.source for cell in cells))
-    data = {sibling for file in files for sibling in file.parent.glob("*.json")}
+    folders = {file.parent for file in files}
+    data = {path for kind in DATA for folder in folders for path in folder.glob(kind)}
     if not files:
         return None
     texts = [
@@ -107,6 +109,12 @@ def quoted(text: str) -> str:
         return readable if ast.literal_eval(readable) == text else repr(text)
     except SyntaxError:
         return repr(text)
+
+
+def has_choice(book: nbformat.NotebookNode) -> bool:
+    """Tell whether some of a notebook's cells belong to one framework."""
+    tags = (tag for cell in book.cells for tag in cell.metadata.get("tags", ()))
+    return not FRAMEWORKS.keys().isdisjoint(tags)
 
 
 def only(book: nbformat.NotebookNode, framework: str, note: str) -> None:
