@@ -13,7 +13,7 @@ define step
 	printf '  done in %s s\n' $$(( $$(date +%s) - start ))
 endef
 
-.PHONY: course install book exercises grade test lint serve translations release \
+.PHONY: course install book exercises grade test lint serve live pdf translations release \
 	requirements clean
 
 course: install exercises book grade  ## the book, the exercises, a graded class
@@ -54,6 +54,12 @@ lint: install
 
 serve: book  ## the book at an address of this machine
 	$(BIN)/python book/build.py serve
+
+live: book  ## the same, with a Jupyter server, so that pages can run
+	$(BIN)/python book/build.py live
+
+pdf: book  ## _build/pdf/<language>.pdf; needs Chromium
+	$(BIN)/python book/build.py pdf
 
 translations: install  ## update the catalogues from the English text
 	$(BIN)/python book/build.py translations

