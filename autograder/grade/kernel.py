@@ -164,8 +164,9 @@ class Kernel:
             return "done" if await self._replied(request) else None
         except Exception:  # forged: not signed, or not what a message looks like
             return None
-        parent = message.get("parent_header") or {}
-        return message if parent.get("msg_id") == request else None
+        parent = message.get("parent_header")
+        ours = isinstance(parent, Mapping) and parent.get("msg_id") == request
+        return message if ours else None
 
     async def _replied(self, request: str) -> bool:
         """See whether a silent kernel has finished: its last message may be lost."""

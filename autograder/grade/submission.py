@@ -5,6 +5,7 @@ the exercise each one says it is.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def read(path: Path) -> NotebookNode:
     """Read and clean a submitted notebook.
 
     Raises:
-        Unreadable: it is not there, too large, or not a notebook.
+        Unreadable: it is not there, too large, not a notebook, or beside a link.
     """
+    _refuse_links(path.parent)
     if not path.is_file():
         raise Unreadable("there is no such notebook. Ask for it to be sent again.")
     if path.stat().st_size > SIZE_LIMIT:
@@ -46,6 +48,18 @@ def read(path: Path) -> NotebookNode:
             "for it to be sent again."
         ) from error
     return clean(_as_version_4(notebook))
+
+
+def _refuse_links(folder: Path) -> None:
+    """Refuse links, pipes and devices: nbgrader copies, for the student, what they name.
+
+    So a link to the gradebook would hand it out with the feedback.
+    """
+    found = [Path(top, name) for top, _, names in os.walk(folder) for name in names]
+    found += [Path(top, name) for top, names, _ in os.walk(folder) for name in names]
+    for path in (folder, *found):
+        if path.is_symlink() or path.exists() and not (path.is_dir() or path.is_file()):
+            raise Unreadable(f"{path.name} is a link or a device. Ask for plain files.")
 
 
 def clean(notebook: Mapping) -> NotebookNode:
