@@ -51,9 +51,9 @@ def read(path: Path) -> NotebookNode:
 
 
 def _refuse_links(folder: Path) -> None:
-    """Refuse links, pipes and devices: nbgrader copies, for the student, what they name.
+    """Refuse links, pipes and devices.
 
-    So a link to the gradebook would hand it out with the feedback.
+    nbgrader copies what they name, for the student: the gradebook, for example.
     """
     found = [Path(top, name) for top, _, names in os.walk(folder) for name in names]
     found += [Path(top, name) for top, names, _ in os.walk(folder) for name in names]
