@@ -114,8 +114,7 @@ def test_a_hostile_notebook_gets_what_it_deserves(graded, attack):
     outcome = graded.outcomes[attack.name]
     assert graded.points(attack.name) == attack.points, (attack.tries, outcome)
     assert outcome.failed == attack.refused
-    assert re.search(attack.reason, outcome.reason)
-    assert bool(outcome.reason) == bool(attack.reason), outcome
+    assert re.search(attack.reason or "^$", outcome.reason)
 
 
 @pytest.mark.parametrize("student", HONEST)

@@ -159,18 +159,19 @@ def _kill(name, tries, code, points=(3, 0), reason=""):
 
 # A busy machine may have no time to be interrupted in.
 SLOW, HUNG = "ran past 4 s and was (interrupted|killed)", "ran past 4 s and was killed"
+FULL = SLOW + "|of memory"
 DIED = "the kernel died in"
 ATTACKS = [
     _take("take_processes", "100 processes", FORK, reason="processes|killed"),
     _take("take_threads", "2000 threads", THREADS),
-    _take("take_memory", "1.2 GB of memory", MEMORY),
+    _take("take_memory", "1.2 GB of memory", MEMORY, reason="of memory|^$"),
     _take(
         "take_shared", "1.2 GB shared with nobody", SHARED, reason="of memory|ran past"
     ),
     _take("take_unseen", "memory that no process is charged for", HIDDEN),
     _take("take_disk", "400 MB of each folder", DISK),
-    _take("take_output", "prints without end", FLOOD, reason=SLOW),
-    _take("take_pieces", "empty outputs without end", PIECES, reason=SLOW),
+    _take("take_output", "prints without end", FLOOD, reason=FULL),
+    _take("take_pieces", "empty outputs without end", PIECES, reason=FULL),
     _take("take_processors", "every processor", PROCESSOR, reason="processor"),
     _hang("hang_python", "an endless loop", LOOP, SLOW),
     _hang("hang_regex", "an endless regular expression", REGEX, SLOW),
