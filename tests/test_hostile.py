@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from hostile import ATTACKS
+from hostile import ATTACKS, table
 from toy import RIGHT, Toy
 
 import autograder

@@ -123,8 +123,8 @@ def throw_away(course):
     script = (
         "set -e; mount -t tmpfs -o size=2g tmpfs /mnt; cd /mnt\n"
         "mkdir upper work environment\n"
-        f"mount -t overlay overlay -o lowerdir={ENVIRONMENT},upperdir=upper,workdir=work"
-        ' environment\nexec "$@"'
+        "mount -t overlay overlay environment -o upperdir=upper,workdir=work"
+        f',lowerdir={ENVIRONMENT}\nexec "$@"'
     )
     line = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"]
     line += ["bwrap", "--unshare-all", "--uid", "1000", "--gid", "1000", "--clearenv"]
@@ -223,9 +223,8 @@ def _graded(course):
     text = ""
     if (written / "toy.ipynb").exists():
         text = (written / "toy.ipynb").read_text()
-    shown = json.dumps(
-        [c.get("outputs") for c in json.loads(text or '{"cells":[]}')["cells"]]
-    )
+    cells = json.loads(text or '{"cells": []}')["cells"]
+    shown = json.dumps([cell.get("outputs") for cell in cells])
     return {
         "points": points,
         "read": "found CANARY in" in shown,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerBase
 
+from autograder.grade.sandbox.gate import Gate
 from autograder.grade.sandbox.inside.run import PORTS
 from autograder.grade.sandbox.pool import POOL
 from autograder.grade.sandbox.warm import HOME, Order, SandboxError, Warm
@@ -31,6 +32,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     warm: Warm | None = None
     why: str | None = None  # what ended the kernel, "" for itself
     _folder = None
+    _gate: Gate | None = None
 
     @property
     def has_process(self) -> bool:
@@ -51,7 +53,10 @@ class SandboxProvisioner(KernelProvisionerBase):
             "kernel_name": NAME,
         }
         info |= {name: number for number, name in enumerate(PORTS, 1)}
-        sockets = [_listen(f"{info['ip']}-{info[name]}") for name in PORTS]
+        paths = [f"{info['ip']}-{info[name]}" for name in PORTS]
+        beyond = [f"{path}-inside" for path in paths]
+        sockets = [_listen(path) for path in beyond]
+        self._gate = Gate(dict(zip(paths, beyond, strict=True)))
         inside = info | {"ip": f"{HOME}/kernel"}
         try:
             self.warm = await asyncio.to_thread(_start, order, inside, sockets)
@@ -91,6 +96,9 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     def _release(self) -> None:
         """End the kernel and all that it started; the warm process is free again."""
+        gate, self._gate = self._gate, None
+        if gate is not None:
+            gate.close()
         warm, self.warm = self.warm, None
         if warm is None:
             return

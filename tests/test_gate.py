@@ -1,0 +1,82 @@
+"""Messages on their way from a kernel to the grader: none gets too large."""
+
+import socket
+
+import pytest
+import zmq
+
+from autograder.grade.sandbox.gate import LIMIT, PARTS, Gate, Meter, TooLarge
+
+GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x01NULL" + bytes(48)
+
+
+def part(body, more=False, command=False):
+    """Write a part of a message as ZMTP 3.1 says."""
+    flags = more | 2 * (len(body) > 255) | 4 * command
+    return bytes([flags]) + len(body).to_bytes(8 if flags & 2 else 1, "big") + body
+
+
+def test_any_number_of_messages_passes_however_they_are_cut():
+    message = part(b"x" * 300, more=True) + part(b"") + part(b"ready", command=True)
+    meter = Meter()
+    for byte in GREETING + 20 * message:
+        meter.feed(bytes([byte]))
+    for _ in range(5 * LIMIT // (1 << 20)):
+        meter.feed(part(bytes(1 << 20)))
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        part(b"", more=True) * (PARTS + 1),
+        part(bytes(1 << 20), more=True) * (LIMIT // (1 << 20) + 1),
+        b"\x02" + (1 << 62).to_bytes(8, "big"),
+    ],
+)
+def test_endless_and_huge_messages_are_refused(stream):
+    meter = Meter()
+    meter.feed(GREETING)
+    with pytest.raises(TooLarge):
+        meter.feed(stream)
+
+
+@pytest.mark.parametrize("greeting", [b"\x01\x00", b"\xff" + bytes(8) + b"\x7f\x01"])
+def test_older_protocols_whose_parts_look_otherwise_are_refused(greeting):
+    with pytest.raises(TooLarge):
+        Meter().feed(greeting + bytes(64))
+
+
+@pytest.fixture
+def context():
+    context = zmq.Context()
+    yield context
+    context.destroy(linger=0)
+
+
+def test_zeromq_talks_through_a_gate_until_a_message_gets_too_large(context, tmp_path):
+    inside, outside = str(tmp_path / "inside"), str(tmp_path / "outside")
+    kernel, grader = context.socket(zmq.DEALER), context.socket(zmq.DEALER)
+    kernel.bind(f"ipc://{inside}")
+    gate = Gate({outside: inside})
+    grader.connect(f"ipc://{outside}")
+    grader.send(b"question")
+    assert kernel.recv() == b"question"
+    kernel.send_multipart([b"an", b"answer"])
+    assert grader.recv_multipart() == [b"an", b"answer"]
+    kernel.send_multipart([bytes(1 << 20)] * (PARTS + 1))
+    assert not grader.poll(500)
+    gate.close()
+
+
+def test_a_closed_gate_lets_nobody_through(tmp_path):
+    inside, outside = str(tmp_path / "inside"), str(tmp_path / "outside")
+    with socket.socket(socket.AF_UNIX) as kernel:
+        kernel.bind(inside)
+        kernel.listen()
+        gate = Gate({outside: inside})
+        with socket.socket(socket.AF_UNIX) as grader:
+            grader.connect(outside)
+            there, _ = kernel.accept()
+            gate.close()
+            assert grader.recv(1) == there.recv(1) == b""
+            there.close()
