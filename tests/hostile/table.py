@@ -19,11 +19,11 @@ PAGE = """# Hostile notebooks
 each deserves points all the same: at most 3 for the first task, 1 for the second.
 
 *Here*: `tests/test_hostile.py` grades them in one batch, with honest notebooks first and
-last. Each gets what it deserves. Nothing of the grader's is read, no file changes, nobody
-is called, no process is left, and the honest ones keep all their points. So the column
-gives the points and, where there is one, the reason that the grader writes.
+last. Each gets what it deserves. Nothing of the grader's is read, no file changes,
+nobody is called, no process is left, and the honest ones keep all their points. The
+column gives the points and, where there is one, the reason that the grader writes.
 
-*nbgrader*: `tests/benchmarks/hostile.py` graded each one once, on {date}, by
+*nbgrader*: `tests/benchmarks/hostile.py` graded {ran} of them once, on {date}, by
 `nbgrader autograde` as it comes (nbgrader {nbgrader}): the same tasks, with asserts and
 hidden tests, on a throw-away machine where all is as writable as it is for an
 instructor. **Bold** is what should not have happened. A notebook that is made against
@@ -31,8 +31,8 @@ this grader's own messages finds nothing to forge there.
 
 {table}
 
-From plain nbgrader, {gained} of {count} got more points than they deserve, and with
-{harmed} something happened that should not: {things}. Here, with none.
+From plain nbgrader, {gained} of {ran} got more points than they deserve. With {harmed},
+something happened that should not: {things}. Here, with none.
 
 Archives with links, or with paths that lead out of them, are refused before anything is
 graded, by `autograder collect`.
@@ -49,7 +49,10 @@ def page() -> str:
         if attack.family != family:
             family = attack.family
             lines.append(f"| ***{family}*** | | |")
-        there = found[attack.name]
+        there = found.get(attack.name)
+        if there is None:
+            lines.append(f"| {attack.tries} | {here(attack)} | not run |")
+            continue
         harms[attack.name] = harm(there)
         more = points(there) > sum(attack.points)
         gained += more
@@ -62,6 +65,7 @@ def page() -> str:
         nbgrader=record["versions"]["nbgrader"],
         table="\n".join(lines),
         gained=gained,
+        ran=len(found),
         harmed=sum(map(bool, harms.values())),
         things=", ".join(things),
     )
