@@ -18,14 +18,15 @@ PAGE = """# Hostile notebooks
 {count} notebooks whose authors are after points, secrets or harm. The honest part of
 each deserves points all the same: at most 3 for the first task, 1 for the second.
 
-*Here*: `tests/test_hostile.py` grades them in one batch, with honest notebooks first and
+*Here*: `tests/test_hostile.py` grades them in one batch, with honest notebooks first
+and
 last. Each gets what it deserves. Nothing of the grader's is read, no file changes,
 nobody is called, no process is left, and the honest ones keep all their points. The
 column gives the points and, where there is one, the reason that the grader writes.
 
 *nbgrader*: `tests/benchmarks/hostile.py` graded {ran} of them once, on {date}, by
 `nbgrader autograde` as it comes (nbgrader {nbgrader}): the same tasks, with asserts and
-hidden tests, on a throw-away machine where all is as writable as it is for an
+hidden tests, on a throw-away machine where all is as writable as for an
 instructor. **Bold** is what should not have happened. A notebook that is made against
 this grader's own messages finds nothing to forge there.
 
