@@ -5,6 +5,7 @@
     python book/build.py translations     bring the catalogues in book/locale up to date
     python book/build.py lint             check catalogues and the built pages
     python book/build.py serve [--port N] show _build/html in a browser
+    python book/build.py preview [--language ja]    show one edition, built at each save
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
 where the site will be published.
@@ -18,6 +19,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +33,7 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript, notebooks  # noqa: E402
+from _tools import archives, catalogues, javascript, link_picture, notebooks, preview  # noqa: E402  # noqa: E402
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
@@ -46,7 +48,7 @@ INPUTS = (
 )
 
 
-class BuildError(Exception):
+class BuildError(RuntimeError):
     """The book cannot be built; the message says why, in lines for people."""
 
 
@@ -124,8 +126,9 @@ def prune(keep: int = 3) -> None:
 
 
 def write_root() -> None:
-    """Write the page that sends a reader to their language."""
+    """Write the page that sends a reader to their language, and the links' picture."""
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
+    link_picture.draw(SITE / "preview.png")
 
 
 def problems() -> Iterator[str]:
@@ -190,25 +193,37 @@ def serve(port: int) -> None:
             print()
 
 
+def show_while_writing(folder: str, port: int) -> None:
+    """Serve one edition and build it again at each change; it may lack translations."""
+    build_one(folder)
+    threading.Thread(target=serve, args=(port,), daemon=True).start()
+    try:
+        preview.watch(ROOT, INPUTS, lambda: build_one(folder))
+    except KeyboardInterrupt:
+        print()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     folders = [edition["folder"] for edition in editions()]
-    verbs = ["all", *folders, "translations", "lint", "serve"]
+    verbs = ["all", *folders, "translations", "lint", "serve", "preview"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("verb", nargs="?", default="all", choices=verbs)
     parser.add_argument("--draft", action="store_true", help="translations may lack")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--language", choices=folders, default=folders[0])
     args = parser.parse_args(argv)
     actions = {
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
         "lint": lambda: (step("text of the pages", extract), check(args.draft)),
         "serve": lambda: serve(args.port),
+        "preview": lambda: show_while_writing(args.language, args.port),
     }
     try:
         actions.get(args.verb, lambda: build_one(args.verb))()
-    except (BuildError, subprocess.CalledProcessError, RuntimeError) as error:
+    except (subprocess.CalledProcessError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,10 +1,75 @@
 """What every test may ask for."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from website import CHROMIUM, OFFLINE, ROOT, served
 
 
 @pytest.fixture
 def rng():
     """A fresh generator with the same seed in each test."""
     return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Build the book unless it is up to date, and serve it."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "book" / "build.py")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page: visit("ja/index.html", **context); `page.complaints` collects."""
+    contexts = []
+
+    def open_page(path: str, **options: object) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: note(page, message.type, message.text))
+        page.on("pageerror", lambda error: note(page, "error", str(error)))
+        page.on("requestfailed", lambda request: note(page, "error", request.url))
+        page.on("response", lambda answer: refused(page, answer))
+        context.route(lambda url: not url.startswith(address), lambda r: r.abort())
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def note(page: Page, kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        page.complaints.append(text)
+
+
+def refused(page: Page, answer) -> None:
+    if answer.status >= 400:
+        page.complaints.append(f"{answer.status} {answer.url}")

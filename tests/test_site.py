@@ -1,104 +1,12 @@
 """The built book in a browser, as a reader meets it, with no network but the site."""
 
-import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-
 import polib
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from website import LANGUAGES, ROOT, SITE, pages
 
 from autograder.author import translate
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium")
-LANGUAGES = {"en": "en", "ja": "ja", "zh": "zh-CN"}  # folder: html lang
-OFFLINE = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
 CHAPTER = "luong_global.html"
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Print nothing: a request is no news."""
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """Build the book unless it is up to date, and serve it."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "book" / "build.py")],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    handler = partial(Quiet, directory=str(SITE))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-    yield browser
-    browser.close()
-
-
-@pytest.fixture
-def visit(browser, address):
-    """Open a page: visit("ja/index.html", **context); `page.complaints` collects."""
-    contexts = []
-
-    def open_page(path: str, **options: object) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: note(page, message.type, message.text))
-        page.on("pageerror", lambda error: note(page, "error", str(error)))
-        page.on("requestfailed", lambda request: note(page, "error", request.url))
-        page.on("response", lambda answer: refused(page, answer))
-        context.route(lambda url: not url.startswith(address), lambda r: r.abort())
-        page.goto(address + path, wait_until="load")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def note(page: Page, kind: str, text: str) -> None:
-    if kind in ("error", "warning"):
-        page.complaints.append(text)
-
-
-def refused(page: Page, answer) -> None:
-    if answer.status >= 400:
-        page.complaints.append(f"{answer.status} {answer.url}")
-
-
-def pages(folder: str) -> list[str]:
-    """Return the addresses of a language's pages."""
-    found = sorted((SITE / folder).glob("*.html"))
-    return [path.relative_to(SITE).as_posix() for path in found]
 
 
 @pytest.mark.parametrize("folder", LANGUAGES)

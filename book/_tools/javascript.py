@@ -1,4 +1,4 @@
-"""The book's JavaScript parts: KaTeX for formulas and Pagefind for search."""
+"""The book's JavaScript parts: KaTeX for formulas, Pagefind for search, PurgeCSS."""
 
 import os
 import shutil
@@ -23,20 +23,25 @@ def node() -> str:
     return found
 
 
-def install(root: Path) -> bool:
-    """Install what package-lock.json names; return False if it was there already."""
+def install(root: Path, tests: bool = False) -> bool:
+    """Install what package-lock.json names; return False if it was there already.
+
+    Args:
+        root: the repository.
+        tests: also what only the tests use (axe and Lighthouse, which is large).
+    """
     stamp = root / "node_modules" / ".installed"
-    wanted = (root / "package-lock.json").read_text("utf-8")
-    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+    lock = (root / "package-lock.json").read_text("utf-8")
+    states = [f"{lock}with tests", lock]  # the first serves both
+    enough = states[:1] if tests else states
+    if stamp.is_file() and stamp.read_text("utf-8") in enough:
         return False
     npm = WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    subprocess.run(
-        [node(), str(npm), "ci", "--no-fund", "--no-audit", "--loglevel=error"],
-        cwd=root,
-        check=True,
-        env={**os.environ, "NO_UPDATE_NOTIFIER": "1"},
-    )
-    stamp.write_text(wanted, "utf-8")
+    command = [node(), str(npm), "ci", "--no-fund", "--no-audit", "--loglevel=error"]
+    command += [] if tests else ["--omit=dev"]
+    env = {**os.environ, "NO_UPDATE_NOTIFIER": "1"}
+    subprocess.run(command, cwd=root, check=True, env=env)
+    stamp.write_text(enough[-1], "utf-8")
     return True
 
 
