@@ -33,7 +33,8 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript, link_picture, notebooks, preview  # noqa: E402  # noqa: E402
+from _tools import archives, catalogues, javascript  # noqa: E402, I001
+from _tools import link_picture, notebooks, preview  # noqa: E402
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"

@@ -7,6 +7,7 @@ that are left. So a page shows on a slow phone in a second or two.
 import base64
 import hashlib
 import io
+import logging
 import re
 import subprocess
 from pathlib import Path
@@ -148,6 +149,7 @@ def with_icons(text: str, folder: Path) -> str:
 
 
 def prepare(app: Sphinx) -> None:
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells each step
     app.course_styles, app.course_scripts = {}, {}
 
 
