@@ -5,7 +5,6 @@ import os
 import sys
 from pathlib import Path
 
-
 _book = Path(__file__).resolve().parent
 _root = _book.parent
 sys.path.insert(0, str(_book))  # for _tools, which _ext uses
