@@ -17,6 +17,7 @@ WALK = """async () => {
     scrollTo(0, y);
     await new Promise((done) => setTimeout(done, 20));
   }
+  await new Promise((done) => setTimeout(done, 500)); // the theme waits 300 ms
 }"""
 AXE = """async () => (await axe.run()).violations.map(
   (found) => found.id + ": " + found.nodes.map((node) => node.target).join(" | "))"""
@@ -64,7 +65,7 @@ def test_wide_code_scrolls_inside_itself_by_keyboard(visit):
     page.evaluate(WALK)
     wide = page.locator("article pre[tabindex='0']")
     assert wide.count() > 5
-    box = wide.first
+    box = page.locator("article pre[tabindex='0']:visible").first
     box.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("box => box.scrollLeft > 0", arg=box.element_handle())

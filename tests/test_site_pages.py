@@ -18,6 +18,7 @@ import course_i18n  # noqa: E402
 import page_facts  # noqa: E402
 import page_weight  # noqa: E402
 import shape_legend  # noqa: E402
+import theme_repairs  # noqa: E402
 import translation_state  # noqa: E402
 from _tools import link_picture, preview  # noqa: E402
 
@@ -115,6 +116,22 @@ def test_a_style_sheet_keeps_its_imports_and_its_pictures(tmp_path):
     )
     assert page_weight.sheet(tmp_path, "_static/styles/one.css") == (
         "a{color:red}\nb{background:url(styles/../x.svg)}c{src:url(data:x)}"
+    )
+
+
+def test_the_theme_is_mended_where_axe_finds_fault():
+    page = (
+        '<div id="pst-primary-sidebar" class="b"></div>'
+        '<button class="btn search-button-field x" title="S" aria-label="S" data-x="1">'
+        '<div role="list" class="citation-list">'
+        '<div class="citation" id="id2" role="doc-biblioentry">'
+    )
+    assert theme_repairs.repaired(page, "The book") == (
+        '<div id="pst-primary-sidebar" role="navigation" aria-label="The book" '
+        'class="b"></div>'
+        '<button class="btn search-button-field x" title="S" data-x="1">'
+        '<div class="citation-list">'
+        '<div class="citation" id="id2">'
     )
 
 
