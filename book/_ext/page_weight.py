@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PURGE = ROOT / "node_modules" / "purgecss" / "bin" / "purgecss.js"
 THEME = ("_static/styles/theme.css", "_static/styles/pydata-sphinx-theme.css")
 CONTENT = ("**/*.html", "_static/page-*.js", "_static/scripts/*.js")
-OURS = re.compile(r"_static/course[\w-]*\.css")
+OURS = {f"_static/{path.name}" for path in (ROOT / "book" / "_static").glob("*.css")}
 ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 URL = re.compile(r"""url\((["']?)(?!data:|#|\w+:)([^"')]+)\1\)""")
@@ -84,8 +84,8 @@ def write_bundles(app: Sphinx, error: Exception | None) -> None:
         "utf-8",
     )
     names = [*THEME, *app.course_styles]
-    theirs = "\n".join(sheet(folder, name) for name in names if not OURS.match(name))
-    ours = "\n".join(sheet(folder, name) for name in names if OURS.match(name))
+    theirs = "\n".join(sheet(folder, name) for name in names if name not in OURS)
+    ours = "\n".join(sheet(folder, name) for name in names if name in OURS)
     used = purged(theirs, folder)
     style.write_text(with_icons(used, folder) + ours, "utf-8")
 
