@@ -4,16 +4,18 @@
     python book/build.py en               one edition, fast, for writing (en, ja, zh)
     python book/build.py translations     bring the catalogues in book/locale up to date
     python book/build.py lint             check catalogues and the built pages
+    python book/build.py pdf              print _build/html into _build/pdf
     python book/build.py serve [--port N] show _build/html in a browser
     python book/build.py preview [--language ja]    show one edition, built at each save
+    python book/build.py live [--port N]  the same, with a Jupyter server for "run here"
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
-where the site will be published.
+where the site will be published, BOOK_REPOSITORY the one that its notebooks come from.
+With BOOK_PDF set, the pages offer the whole book as a PDF.
 """
 
 import argparse
 import hashlib
-import http.server
 import json
 import os
 import shutil
@@ -33,17 +35,18 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript  # noqa: E402, I001
-from _tools import link_picture, notebooks, preview  # noqa: E402
+from _tools import archives, catalogues, javascript, launch  # noqa: E402, I001
+from _tools import link_picture, live, notebooks, pdf, preview  # noqa: E402
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
 TEMPLATES = BUILD / "gettext"  # what Sphinx extracts for translators
 STAMP = BUILD / "site.json"
+VARIABLES = ("BOOK_BASE_URL", "BOOK_REPOSITORY", "BOOK_PDF")  # environment variables
 # What the site is made of. (Catalogues lie in book/, too.)
 INPUTS = (
-    *("_config.yml", "package-lock.json", "requirements.txt", "book/**/*"),
+    *("_config.yml", "package*.json", "requirements.txt", "book/**/*"),
     *("exercises/**/*", "solutions/**/*", "autograder/__init__.py"),
     *("autograder/check/*.py", "autograder/author/translate.py"),
 )
@@ -61,7 +64,8 @@ def editions() -> list[dict]:
 
 def state() -> str:
     """Name the state of everything that the site is made from."""
-    digest = hashlib.sha256(os.environ.get("BOOK_BASE_URL", "").encode())
+    values = [os.environ.get(name, "") for name in VARIABLES]
+    digest = hashlib.sha256(" ".join(values).encode())
     for path in sorted({path for pattern in INPUTS for path in ROOT.glob(pattern)}):
         if path.is_file() and path.suffix != ".mo" and "__pycache__" not in path.parts:
             digest.update(path.relative_to(ROOT).as_posix().encode())
@@ -110,7 +114,7 @@ def html(edition: dict) -> None:
     """Build one edition's pages, and what readers download from them."""
     folder = edition["folder"]
     sphinx("html", edition["language"], folder, SITE / folder)
-    notebooks.write_all(BUILD / "executed" / folder, SITE, folder)
+    notebooks.write_all(BUILD / "executed" / folder, SITE, edition)
     archives.write_all(ROOT, SITE, folder)
 
 
@@ -130,6 +134,13 @@ def write_root() -> None:
     """Write the page that sends a reader to their language, and the links' picture."""
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
     link_picture.draw(SITE / "preview.png")
+
+
+def collect_notebooks() -> None:
+    """Gather what the publishing workflow puts into the branch of notebooks."""
+    languages = [edition["folder"] for edition in editions()]
+    pins = (ROOT / "requirements.txt").read_text("utf-8")
+    launch.collect(SITE, languages, pins, BUILD / "notebooks")
 
 
 def problems() -> Iterator[str]:
@@ -155,7 +166,7 @@ def build_all(draft: bool = False) -> None:
         print(f"  book: nothing has changed ({SITE.relative_to(ROOT)}/index.html)")
         return
     before = state()
-    step("KaTeX and Pagefind", lambda: javascript.install(ROOT))
+    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     first, *others = editions()
     step(f"{first['name']} (runs the pages' code)", lambda: html(first))
     jobs = [extract, *(partial(html, edition) for edition in others)]
@@ -163,41 +174,45 @@ def build_all(draft: bool = False) -> None:
     with ThreadPoolExecutor(2) as pool:  # Sphinx runs in processes of its own
         step(f"{names}, catalogues", lambda: list(pool.map(lambda job: job(), jobs)))
     write_root()
+    collect_notebooks()
     prune()
     step("search index", lambda: javascript.index(ROOT, SITE))
+    shutil.rmtree(SITE / "pdf", ignore_errors=True)
+    if os.environ.get("BOOK_PDF"):
+        step("PDF", print_book)
     step("checks", lambda: check(draft))
     if not draft:
         STAMP.write_text(json.dumps({"state": before}), "utf-8")
 
 
 def build_one(folder: str) -> None:
-    step("KaTeX and Pagefind", lambda: javascript.install(ROOT))
+    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     edition = next(e for e in editions() if e["folder"] == folder)
     step(edition["name"], lambda: html(edition))
     write_root()
     STAMP.unlink(missing_ok=True)
 
 
+def print_book() -> None:
+    """Print the built site to _build/pdf; with BOOK_PDF set, put it into the site."""
+    made = pdf.print_all(ROOT, SITE)
+    if os.environ.get("BOOK_PDF"):
+        (SITE / "pdf").mkdir(exist_ok=True)
+        for path in made:
+            shutil.copyfile(path, SITE / "pdf" / path.name)
+
+
 def update_translations() -> None:
-    step("KaTeX and Pagefind", lambda: javascript.install(ROOT))
+    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
     step("text of the pages", extract)
     print("\n".join(catalogues.update(ROOT, TEMPLATES)))
-
-
-def serve(port: int) -> None:
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        print(f"The book is at http://127.0.0.1:{server.server_port}/ (Ctrl+C stops)")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            print()
 
 
 def show_while_writing(folder: str, port: int) -> None:
     """Serve one edition and build it again at each change; it may lack translations."""
     build_one(folder)
-    threading.Thread(target=serve, args=(port,), daemon=True).start()
+    server = partial(live.serve, SITE, port, live=False)
+    threading.Thread(target=server, daemon=True).start()
     try:
         preview.watch(ROOT, INPUTS, lambda: build_one(folder))
     except KeyboardInterrupt:
@@ -206,7 +221,7 @@ def show_while_writing(folder: str, port: int) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     folders = [edition["folder"] for edition in editions()]
-    verbs = ["all", *folders, "translations", "lint", "serve", "preview"]
+    verbs = ["all", *folders, "translations", "lint", "pdf", "serve", "live", "preview"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -219,8 +234,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
         "lint": lambda: (step("text of the pages", extract), check(args.draft)),
-        "serve": lambda: serve(args.port),
         "preview": lambda: show_while_writing(args.language, args.port),
+        "pdf": lambda: step("PDF", print_book),
+        "serve": lambda: live.serve(SITE, args.port, live=False),
+        "live": lambda: live.serve(SITE, args.port, live=True),
     }
     try:
         actions.get(args.verb, lambda: build_one(args.verb))()

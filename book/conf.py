@@ -32,6 +32,16 @@ def _digest(*patterns: str) -> str:
     return digest.hexdigest()[:12]
 
 
+# Where notebooks open. Our own buttons, since the theme's lead to the pages' source.
+_options = _settings["html_theme_options"]
+_launch, _repository = _options.pop("launch_buttons"), _options.pop("repository_url")
+course_launch = {
+    "repository": os.environ.get("BOOK_REPOSITORY", _repository),
+    "branch": _options.pop("repository_branch"),
+    **{f"{place}_url": _launch[f"{place}_url"] for place in ("colab", "binderhub")},
+    "jupyterhub_url": _launch["jupyterhub_url"],
+}
+course_pdf = bool(os.environ.get("BOOK_PDF"))  # offer the book as a PDF
 html_baseurl = os.environ.get("BOOK_BASE_URL", _settings.get("html_baseurl") or "")
 
 # Absolute, so that every language uses the same outputs. Pages import the listings and
@@ -40,5 +50,8 @@ html_baseurl = os.environ.get("BOOK_BASE_URL", _settings.get("html_baseurl") or 
 nb_execution_cache_path = str(
     _root / "_build" / "cache" / _digest("book/attnbook/**/*", "requirements.txt")
 )
-# A change of our extensions or templates changes every page (see course_assets.py).
-course_machinery = _digest("book/_ext/*.py", "book/_templates/**/*.html")
+# A change of our extensions, templates or static files changes every page (see
+# course_assets.py).
+course_machinery = _digest(
+    "book/_ext/*.py", "book/_templates/**/*.html", "book/_static/*"
+)

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from website import CHROMIUM, OFFLINE, ROOT, served
 
+sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+
 
 @pytest.fixture
 def rng():
@@ -44,10 +46,13 @@ def browser(playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser, address):
-    """Open a page: visit("ja/index.html", **context); `page.complaints` collects."""
+    """Open a page: visit("ja/index.html", **context); `page.complaints` collects.
+
+    All addresses are blocked but the site's, and the ones in `allow`.
+    """
     contexts = []
 
-    def open_page(path: str, **options: object) -> Page:
+    def open_page(path: str, allow: tuple[str, ...] = (), **options: object) -> Page:
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -56,7 +61,8 @@ def visit(browser, address):
         page.on("pageerror", lambda error: note(page, "error", str(error)))
         page.on("requestfailed", lambda request: note(page, "error", request.url))
         page.on("response", lambda answer: refused(page, answer))
-        context.route(lambda url: not url.startswith(address), lambda r: r.abort())
+        known = (address, *allow)
+        context.route(lambda url: not url.startswith(known), lambda r: r.abort())
         page.goto(address + path, wait_until="load")
         return page
 

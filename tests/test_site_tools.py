@@ -1,22 +1,19 @@
 """The machinery of the book: listings, catalogues, lint, notebooks, archives."""
 
 import re
-import sys
 import zipfile
 from pathlib import Path
 
+import listings
 import nbformat
 import polib
 import pydata_sphinx_theme
 import pytest
+from _tools import archives, catalogues, notebooks
+from _tools import translation_lint as lint
+from picture_size import picture_size
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-
-import listings  # noqa: E402
-from _tools import archives, catalogues, notebooks  # noqa: E402
-from _tools import translation_lint as lint  # noqa: E402
-from picture_size import picture_size  # noqa: E402
 
 LISTING = '''"""A module."""
 

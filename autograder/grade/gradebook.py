@@ -6,10 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace
-from unittest.mock import patch
 
 import nbformat
 from nbconvert.writers import FilesWriter
@@ -30,13 +27,12 @@ from nbgrader.plugins import ExportPlugin
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from nbgrader.utils import compute_checksum, determine_grade, rmtree, setenv
-from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.exc import SAWarning
-from sqlalchemy.orm import scoped_session, sessionmaker
 from traitlets.config import Config
 
 from autograder.author.assignment import course_config
 from autograder.grade.files import Unreadable
+from autograder.grade.transaction import at_once
 
 __all__ = [
     "BaseCell",
@@ -180,7 +176,7 @@ class Submission:
         self._remove()
         self._see_timestamp()
         self._converter.begin([str(self.source)])
-        with _quietly(), at_once(self.place.db_url):
+        with _quietly(), at_once(Gradebook, self.place.db_url):
             self._converter.init_assignment(*self._names)
             self._converter.half(True, str(self.source), notebook, {})
 
@@ -190,7 +186,7 @@ class Submission:
     def finish(self, executed) -> None:
         """Take the other half: the notebook has been executed already."""
         env = setenv(NBGRADER_EXECUTION="autograde")
-        with _quietly(), env, at_once(self.place.db_url):
+        with _quietly(), env, at_once(Gradebook, self.place.db_url):
             came = {"executed": executed}
             self._converter.half(False, str(self.written), self.sanitised(), came)
         self._converter.set_permissions(*self._names)
@@ -202,12 +198,17 @@ class Submission:
             return  # it cannot stand in a gradebook
         place = self.place
         url = place.db_url
-        with _quietly(), at_once(url), Gradebook(url, place.course_id) as book:
+        with (
+            _quietly(),
+            at_once(Gradebook, url),
+            Gradebook(url, place.course_id) as book,
+        ):
             book.update_or_create_student(self._names[1])
             submission = book.update_or_create_submission(*self._names)
             for notebook in submission.notebooks:
                 for grade in notebook.grades:
-                    grade.auto_score, grade.needs_manual_grade = 0, False
+                    grade.auto_score, grade.manual_score = 0, None
+                    grade.needs_manual_grade = False
             book.db.commit()
 
     def _see_timestamp(self) -> None:
@@ -242,34 +243,6 @@ def course_directory(
         student_id=student,
         config=config,
     )
-
-
-@contextmanager
-def at_once(db_url: str) -> Iterator[None]:
-    """Write what nbgrader writes meanwhile to the gradebook all at once, or not at all.
-
-    nbgrader opens its database ten times for a submission and commits 37 times, so that
-    a kill can leave half of one, and most of the time goes into opening. Here all
-    gradebooks join one transaction. The database has to be there already.
-    """
-    with _engine(db_url).begin() as connection:
-        session, courses = sessionmaker(connection, autoflush=True), set()
-
-        def join(self, db_url, course_id="default_course", authenticator=None):
-            self.db = scoped_session(session)
-            self.engine = SimpleNamespace(dispose=lambda: None)
-            self.course_id, self.authenticator = course_id, authenticator
-            if course_id not in courses:
-                self.check_course(course_id=course_id)
-                courses.add(course_id)
-
-        with patch.object(Gradebook, "__init__", join):
-            yield
-
-
-@lru_cache(maxsize=2)
-def _engine(db_url: str) -> Engine:
-    return create_engine(db_url, poolclass=NullPool)  # it may be another file soon
 
 
 @contextmanager

@@ -8,16 +8,17 @@ import time
 from html import unescape
 from pathlib import Path
 
+import nbformat
 from _tools.javascript import node
-from docutils import nodes
+from jupyter_cache import get_cache
 from picture_size import picture_size
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx_book_theme.header_buttons import translation
 from sphinxcontrib import katex
 
 ROOT = Path(__file__).resolve().parents[2]
 KATEX = ROOT / "node_modules" / "katex" / "dist"
+THEBE = ROOT / "node_modules" / ".thebe"
 IMAGE = re.compile(r"<img\b[^>]*>")
 logger = logging.getLogger(__name__)
 
@@ -54,11 +55,28 @@ def use_build_folders(app: Sphinx) -> None:
     app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(executed))
 
 
-def copy_katex(app: Sphinx, error: Exception | None) -> None:
-    """Copy the style sheet and the fonts of the prerendered formulas."""
+def fill_in_outputs(app: Sphinx, error: Exception | None) -> None:
+    """Put the outputs into the executed notebooks that MyST-NB wrote without them.
+
+    When it takes outputs from the cache it shows them, but does not write them.
+    """
+    if error or app.builder.format != "html":
+        return
+    settings = app.env.mystnb_config
+    cache = get_cache(settings.execution_cache_path)
+    for path in sorted(Path(settings.output_folder).rglob("*.ipynb")):
+        book = nbformat.read(path, as_version=4)
+        if not any(cell.get("outputs") for cell in book.cells):
+            _, book = cache.merge_match_into_notebook(book)
+            nbformat.write(book, path)
+
+
+def copy_vendors(app: Sphinx, error: Exception | None) -> None:
+    """Copy the formulas' style sheet and fonts, and thebe, which "run here" loads."""
     if error or app.builder.format != "html":
         return
     target = Path(app.outdir) / "_static" / "vendor" / "katex"
+    shutil.copytree(THEBE, target.with_name("thebe"), dirs_exist_ok=True)
     (target / "fonts").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(KATEX / "katex.min.css", target / "katex.min.css")
     for font in sorted((KATEX / "fonts").glob("*.woff2")):
@@ -111,7 +129,7 @@ def with_size(tag: str, sources: dict[str, str], folder: Path) -> str:
 def tidy_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
 ) -> None:
-    """Drop repeated inline scripts (Sphinx 7.4) and thebe's, which nothing uses yet."""
+    """Drop repeated inline scripts (Sphinx 7.4) and sphinx-thebe's: we have our own."""
     seen, kept = set(), []
     for script in context["script_files"]:
         body = getattr(script, "attributes", {}).get("body")
@@ -123,38 +141,13 @@ def tidy_scripts(
     context["script_files"] = kept
 
 
-def translate_download_button(
-    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: object
-) -> None:
-    """Offer this page as a notebook in this language instead of its source."""
-    has_code = doctree is not None and any(
-        box.get("nb_element") == "cell_code" for box in doctree.findall(nodes.container)
-    )
-    up = "../" * pagename.count("/")
-    for group in context.get("header_buttons", []):
-        if group.get("label") != "download-buttons":
-            continue
-        buttons = [b for b in group["buttons"] if b["label"] == "download-pdf-button"]
-        if has_code:
-            notebook = {
-                "type": "link",
-                "url": f"{up}notebooks/{pagename}.ipynb",
-                "text": ".ipynb",
-                "icon": "fas fa-code",
-                "tooltip": translation("Download notebook file"),
-                "label": "download-notebook-button",
-            }
-            buttons.insert(0, notebook)
-        group["buttons"] = buttons
-
-
 def setup(app: Sphinx) -> dict:
     app.add_config_value("course_machinery", "", "env")
     app.connect("builder-inited", use_real_node)
     app.connect("builder-inited", use_build_folders, priority=900)  # after MyST-NB's
     app.connect("html-page-context", finish_page)
-    app.connect("html-page-context", translate_download_button, priority=600)
     app.connect("html-page-context", tidy_scripts, priority=900)
-    app.connect("build-finished", copy_katex)
+    app.connect("build-finished", fill_in_outputs)
+    app.connect("build-finished", copy_vendors)
     app.connect("build-finished", remove_stale_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,12 +2,15 @@
 
 import json
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from myst_nb.core.variables import format_plain_text
 
 from autograder.author import translate
+
+from . import standalone
 
 REFERENCE = re.compile(r"\{([\w:-]+)\}`([^`]*)`")
 LABEL = re.compile(r"^\(([\w-]+)\)= *\n", re.M)
@@ -16,15 +19,19 @@ BOX = re.compile(r"^(`{3,}|:{3,})\{(\w[\w-]*)\} *(.*)\n((?::\w+:.*\n)*)", re.M)
 PAGE = re.compile(r"(?<!!)\[([^\]]+)\]\([\w/-]+\.md(?:#[\w-]+)?\)")
 
 
-def write_all(executed: Path, site: Path, language: str) -> int:
+def write_all(executed: Path, site: Path, edition: dict) -> int:
     """Write <site>/<language>/notebooks/<page>.ipynb for each page that ran code.
+
+    If the page leaves a choice, <page>-<framework>.ipynb come beside it, with NumPy and
+    one framework alone.
 
     Args:
         executed: MyST-NB's notebooks of this edition, in English.
         site: the built site.
-        language: the edition's folder: "en", "ja" or "zh".
+        edition: a language's entry in _config.yml.
     """
     paths = sorted(executed.rglob("*.ipynb"))
+    language = edition["folder"]
     for path in paths:
         page = path.relative_to(executed).with_suffix("").as_posix()
         glue = path.with_suffix(".glue.json")
@@ -33,8 +40,23 @@ def write_all(executed: Path, site: Path, language: str) -> int:
         finish(book, translate.messages(language, page), values)
         target = site / language / "notebooks" / f"{page}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(book, target)
+        for framework in standalone.FRAMEWORKS if standalone.has_choice(book) else ():
+            part = deepcopy(book)
+            standalone.only(part, framework, edition["run"]["as_text"])
+            write(part, target.with_stem(f"{target.stem}-{framework}"))
+        write(book, target)
     return len(paths)
+
+
+def write(book: nbformat.NotebookNode, target: Path) -> None:
+    """Write a notebook that brings with it what it imports from the book."""
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    library = standalone.library_cell(code)
+    if library is not None:
+        book.cells.insert(book.cells.index(code[0]), library)
+    for number, cell in enumerate(book.cells):
+        cell["id"] = f"cell-{number}"
+    nbformat.write(book, target)
 
 
 def finish(book: nbformat.NotebookNode, messages: dict[str, str], values: dict) -> None:
@@ -42,6 +64,7 @@ def finish(book: nbformat.NotebookNode, messages: dict[str, str], values: dict) 
     texts = [cell for cell in book.cells if cell.cell_type == "markdown"]
     for cell in texts:
         cell.source = translate.translate(cell.source, messages)
+    book.cells = [cell for cell in book.cells if not only_glues(cell)]
     headings = dict(HEADING.findall("\n".join(cell.source for cell in texts)))
     for number, cell in enumerate(book.cells):
         cell["id"] = f"cell-{number}"
@@ -49,13 +72,23 @@ def finish(book: nbformat.NotebookNode, messages: dict[str, str], values: dict) 
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, values, headings)
         else:
-            cell.outputs = [output for output in cell.outputs if not glued(output)]
+            cell.outputs = [output for output in cell.outputs if not unwanted(output)]
 
 
-def glued(output: nbformat.NotebookNode) -> bool:
-    """Tell whether an output only carries a value to the text of the page."""
+def only_glues(cell: nbformat.NotebookNode) -> bool:
+    """Tell whether a cell is there for the page's text: it is hidden, and glues."""
+    hidden = "remove-cell" in cell.metadata.get("tags", ())
+    return hidden and "glue(" in cell.source
+
+
+def unwanted(output: nbformat.NotebookNode) -> bool:
+    """Tell whether an output is chatter, or only carries a value to the page's text."""
     names = output.get("data", {})
-    return bool(names) and all(name.startswith("application/paper") for name in names)
+    return (
+        output.get("name") == "stderr"
+        or bool(names)
+        and all(name.startswith("application/paper") for name in names)
+    )
 
 
 def plain(text: str, values: dict, headings: dict[str, str]) -> str:
