@@ -6,6 +6,7 @@
     python book/build.py lint             check catalogues and the built pages
     python book/build.py pdf              print _build/html into _build/pdf
     python book/build.py serve [--port N] show _build/html in a browser
+    python book/build.py preview [--language ja]    show one edition, built at each save
     python book/build.py live [--port N]  the same, with a Jupyter server for "run here"
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
@@ -20,6 +21,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,15 +35,8 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import (  # noqa: E402
-    archives,
-    catalogues,
-    javascript,
-    launch,
-    live,
-    notebooks,
-    pdf,
-)
+from _tools import archives, catalogues, javascript, launch  # noqa: E402, I001
+from _tools import link_picture, live, notebooks, pdf, preview  # noqa: E402
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
@@ -57,7 +52,7 @@ INPUTS = (
 )
 
 
-class BuildError(Exception):
+class BuildError(RuntimeError):
     """The book cannot be built; the message says why, in lines for people."""
 
 
@@ -136,8 +131,9 @@ def prune(keep: int = 3) -> None:
 
 
 def write_root() -> None:
-    """Write the page that sends a reader to their language."""
+    """Write the page that sends a reader to their language, and the links' picture."""
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
+    link_picture.draw(SITE / "preview.png")
 
 
 def collect_notebooks() -> None:
@@ -212,27 +208,40 @@ def update_translations() -> None:
     print("\n".join(catalogues.update(ROOT, TEMPLATES)))
 
 
+def show_while_writing(folder: str, port: int) -> None:
+    """Serve one edition and build it again at each change; it may lack translations."""
+    build_one(folder)
+    server = partial(live.serve, SITE, port, live=False)
+    threading.Thread(target=server, daemon=True).start()
+    try:
+        preview.watch(ROOT, INPUTS, lambda: build_one(folder))
+    except KeyboardInterrupt:
+        print()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     folders = [edition["folder"] for edition in editions()]
-    verbs = ["all", *folders, "translations", "lint", "pdf", "serve", "live"]
+    verbs = ["all", *folders, "translations", "lint", "pdf", "serve", "live", "preview"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("verb", nargs="?", default="all", choices=verbs)
     parser.add_argument("--draft", action="store_true", help="translations may lack")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--language", choices=folders, default=folders[0])
     args = parser.parse_args(argv)
     actions = {
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
         "lint": lambda: (step("text of the pages", extract), check(args.draft)),
+        "preview": lambda: show_while_writing(args.language, args.port),
         "pdf": lambda: step("PDF", print_book),
         "serve": lambda: live.serve(SITE, args.port, live=False),
         "live": lambda: live.serve(SITE, args.port, live=True),
     }
     try:
         actions.get(args.verb, lambda: build_one(args.verb))()
-    except (BuildError, subprocess.CalledProcessError, RuntimeError) as error:
+    except (subprocess.CalledProcessError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,26 +1,15 @@
 """What every test may ask for."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from website import CHROMIUM, OFFLINE, ROOT, served
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-
-from _tools import live  # noqa: E402
-
-SITE = ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium")
-OFFLINE = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
 
 
 @pytest.fixture
@@ -38,8 +27,8 @@ def address() -> Iterator[str]:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    with live.book_server(SITE) as served:
-        yield f"{served}/"
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
