@@ -11,10 +11,10 @@ import math
 import nbformat
 import numpy as np
 import pytest
-from hostile import BUNDLE, CHANGES, EVENTS, JSON, MESSAGES, TOP
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
+from strategies import BUNDLE, CHANGES, EVENTS, JSON, MESSAGES, TOP
 from toy import RIGHT, Toy
 
 from autograder.author.reference import expected
@@ -24,7 +24,7 @@ from autograder.grade.answers import read as read_answers
 from autograder.grade.batch import Options, config_of
 from autograder.grade.execute import Executed
 from autograder.grade.gradebook import Submission, canonical_cells, database, scores
-from autograder.grade.outputs import Outputs
+from autograder.grade.outputs import Outputs, Room
 from autograder.grade.repair import repair
 from autograder.grade.submission import Unreadable, grade_id, parse
 from autograder.report import feedback
@@ -168,7 +168,7 @@ PLAYS = ["right", "nothing", "twice", "other", "wrong", "short", "long", "text"]
 
 
 def outputs_of(messages):
-    outputs = Outputs(10_000, 1_000_000)
+    outputs = Outputs(Room(10_000, 1_000_000))
     for message in messages:
         outputs.add(message)
     return outputs.finish()

@@ -10,6 +10,7 @@ BLOCK = 1 << 16  # bytes read at a time
 LIMIT = 24_000_000  # bytes of a message
 PARTS = 64
 GREETING = 64  # bytes
+TURNS = 5
 MORE, LONG, COMMAND = 1, 2, 4  # flags of a part
 
 
@@ -74,22 +75,29 @@ class Gate:
     def __init__(self):
         self._servers: list[asyncio.Server] = []
         self._running: set[asyncio.Task] = set()
+        self._closed = False
 
     async def open(self, path: str, beyond: str) -> None:
         """Let callers of `path` through to the socket `beyond`."""
 
         def let_through(*caller) -> None:
+            if self._closed:  # it was on its way when the door closed
+                caller[1].transport.abort()
+                return
             self._running.add(asyncio.create_task(_let_through(caller, beyond)))
 
         self._servers.append(await asyncio.start_unix_server(let_through, path))
 
     async def close(self) -> None:
         """Let nothing through any more."""
+        self._closed = True
         for server in self._servers:
             server.close()
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        for _ in range(TURNS):  # of the event loop, in which connections end
+            await asyncio.sleep(0)
 
 
 async def _let_through(caller: tuple, beyond: str) -> None:
@@ -110,7 +118,7 @@ async def _let_through(caller: tuple, beyond: str) -> None:
         pass  # the kernel is gone
     finally:
         for writer in writers:
-            writer.close()
+            writer.transport.abort()
 
 
 async def _hand_on(source, sink, meter: Meter | None = None) -> None:
