@@ -7,6 +7,7 @@
     python book/build.py pdf              print _build/html into _build/pdf
     python book/build.py serve [--port N] show _build/html in a browser
     python book/build.py live [--port N]  the same, with a Jupyter server for "run here"
+    python book/build.py preview [--language ja]    show one edition, built at each save
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
 where the site will be published, BOOK_REPOSITORY the one that its notebooks come from.
@@ -38,9 +39,11 @@ from _tools import (  # noqa: E402
     catalogues,
     javascript,
     launch,
+    link_picture,
     live,
     notebooks,
     pdf,
+    preview,
 )
 from _tools import translation_lint as lint  # noqa: E402
 
@@ -57,7 +60,7 @@ INPUTS = (
 )
 
 
-class BuildError(Exception):
+class BuildError(RuntimeError):
     """The book cannot be built; the message says why, in lines for people."""
 
 
@@ -136,8 +139,9 @@ def prune(keep: int = 3) -> None:
 
 
 def write_root() -> None:
-    """Write the page that sends a reader to their language."""
+    """Write the page that sends a reader to their language, and the links' picture."""
     shutil.copyfile(ROOT / "book" / "_templates" / "root.html", SITE / "index.html")
+    link_picture.draw(SITE / "preview.png")
 
 
 def collect_notebooks() -> None:
@@ -170,7 +174,7 @@ def build_all(draft: bool = False) -> None:
         print(f"  book: nothing has changed ({SITE.relative_to(ROOT)}/index.html)")
         return
     before = state()
-    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
+    step("JavaScript parts", lambda: javascript.install(ROOT))
     first, *others = editions()
     step(f"{first['name']} (runs the pages' code)", lambda: html(first))
     jobs = [extract, *(partial(html, edition) for edition in others)]
@@ -190,7 +194,7 @@ def build_all(draft: bool = False) -> None:
 
 
 def build_one(folder: str) -> None:
-    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
+    step("JavaScript parts", lambda: javascript.install(ROOT))
     edition = next(e for e in editions() if e["folder"] == folder)
     step(edition["name"], lambda: html(edition))
     write_root()
@@ -207,20 +211,32 @@ def print_book() -> None:
 
 
 def update_translations() -> None:
-    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
+    step("JavaScript parts", lambda: javascript.install(ROOT))
     step("text of the pages", extract)
     print("\n".join(catalogues.update(ROOT, TEMPLATES)))
 
 
+def show_while_writing(folder: str, port: int) -> None:
+    """Serve one edition and build it again at each change; it may lack translations."""
+    build_one(folder)
+    with live.book_server(SITE, port) as where:
+        print(f"The book is at {where}/{folder}/ (Ctrl+C stops)", flush=True)
+        try:
+            preview.watch(ROOT, INPUTS, lambda: build_one(folder))
+        except KeyboardInterrupt:
+            print()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     folders = [edition["folder"] for edition in editions()]
-    verbs = ["all", *folders, "translations", "lint", "pdf", "serve", "live"]
+    verbs = ["all", *folders, "translations", "lint", "pdf", "serve", "live", "preview"]
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("verb", nargs="?", default="all", choices=verbs)
     parser.add_argument("--draft", action="store_true", help="translations may lack")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--language", choices=folders, default=folders[0])
     args = parser.parse_args(argv)
     actions = {
         "all": lambda: build_all(args.draft),
@@ -229,10 +245,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         "pdf": lambda: step("PDF", print_book),
         "serve": lambda: live.serve(SITE, args.port, live=False),
         "live": lambda: live.serve(SITE, args.port, live=True),
+        "preview": lambda: show_while_writing(args.language, args.port),
     }
     try:
         actions.get(args.verb, lambda: build_one(args.verb))()
-    except (BuildError, subprocess.CalledProcessError, RuntimeError) as error:
+    except (subprocess.CalledProcessError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -5,11 +5,13 @@ import os
 import sys
 from pathlib import Path
 
-from jupyter_book.config import get_final_config
-
 _book = Path(__file__).resolve().parent
 _root = _book.parent
 sys.path.insert(0, str(_book))  # for _tools, which _ext uses
+
+import _tools  # noqa: E402, F401, I001  (before Jupyter Book: it speeds up loading that)
+from jupyter_book.config import get_final_config  # noqa: E402
+
 _settings, _ = get_final_config(
     user_yaml=_root / "_config.yml",
     sourcedir=_book,

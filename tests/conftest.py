@@ -1,26 +1,17 @@
 """What every test may ask for."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from website import CHROMIUM, OFFLINE, ROOT, SITE
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 
 from _tools import live  # noqa: E402
-
-SITE = ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium")
-OFFLINE = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 from _tools import live
+from website import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "luong_global.html"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}

@@ -3,16 +3,13 @@
 import re
 import unicodedata
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from _tools import pdf
 from pypdf import PdfReader
+from website import LANGUAGES, ROOT, SITE
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
 CHAPTER = "luong_global.html"
-LANGUAGES = {"en": "en", "ja": "ja", "zh": "zh-CN"}
 SENTENCES = {
     "en": "Here is a small task that you can do without thinking.",
     "ja": "考えなくてもできる小さな課題から始めましょう。",

@@ -117,6 +117,24 @@ def test_missing_empty_and_fuzzy_entries_are_problems():
     assert lint.entry_problems("One", entry) == ["fuzzy: the English has changed"]
 
 
+def test_a_bad_translation_is_named_with_its_file_and_line(tmp_path):
+    english = "It is **all** of $a+b$, in 12 steps: {eq}`eq-a`, [here](a.md)."
+    template = polib.POFile()
+    template.append(polib.POEntry(msgid=english))
+    template.save(str(tmp_path / "page.pot"))
+    path = catalogues.path_of(tmp_path, "ja", "page")
+    path.parent.mkdir(parents=True)
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.append(polib.POEntry(msgid=english, msgstr="**「すべて」**です。"))
+    catalogue.save(str(path))
+    line = path.read_text("utf-8").split("\n").index(f'msgid "{english}"') + 1
+    place = f"book/locale/ja/LC_MESSAGES/page.po:{line}: "
+    found = lint.catalogue_problems(tmp_path, tmp_path)
+    mine = [problem.removeprefix(place) for problem in found if place in problem]
+    for kind in ("role lost", "link lost", "formula lost", "number lost", "literal"):
+        assert any(problem.startswith(kind) for problem in mine), kind
+
+
 def test_a_template_must_keep_its_slots():
     entry = polib.POEntry(msgid="Off by {far} at {at}.", msgstr="{far} ずれています。")
     assert lint.entry_problems(entry.msgid, entry, plain=True) == ["slots differ"]

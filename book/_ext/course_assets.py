@@ -2,6 +2,9 @@
 
 import re
 import shutil
+import socket
+import subprocess
+import time
 from html import unescape
 from pathlib import Path
 
@@ -21,14 +24,29 @@ logger = logging.getLogger(__name__)
 
 
 def use_real_node(app: Sphinx) -> None:
-    """Let KaTeX start Node itself, which it can stop again, and wait until it is up.
-
-    Over a Unix socket it tries to connect only once, which fails on a busy machine.
-    """
+    """Let KaTeX start Node itself, which it can stop again, and wait until it is up."""
     katex.NODEJS_BINARY = node()
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    server = katex.KaTeXServer
-    server.start_server_process = server.start_network_socket
+    katex.KaTeXServer.start_server_process = classmethod(start_katex)
+
+
+def start_katex(cls: type, folder: Path, timeout: float) -> tuple:
+    """Start KaTeX's server and connect to it as soon as it listens.
+
+    KaTeX's own way tries to connect once, which fails on a busy machine. Its other way,
+    over the network, waits 80 ms for each formula (Nagle's algorithm).
+    """
+    path = folder / "katex.sock"
+    process = subprocess.Popen(cls.build_command(socket=path), cwd=folder)
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except OSError:
+            time.sleep(0.005)
+    raise cls.timeout_error(timeout)
 
 
 def use_build_folders(app: Sphinx) -> None:

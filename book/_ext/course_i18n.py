@@ -106,15 +106,16 @@ def page_context(
         }
         for entry in app.config.course_languages
     ]
-    context["metatags"] = context.get("metatags", "") + alternates(app, up, target)
+    context["metatags"] = context.get("metatags", "") + alternates(app.config, target)
 
 
-def alternates(app: Sphinx, up: str, target: str) -> str:
-    """Write hreflang links: absolute if the site's address is known."""
-    folder = edition(app.config)["folder"]
-    base = app.config.html_baseurl
-    site = escape(base.removesuffix(f"{folder}/")) if base else up
-    entries = app.config.course_languages
+def alternates(config: Config, target: str) -> str:
+    """Write hreflang links, which must be absolute: none without the site's address."""
+    if not config.html_baseurl:
+        return ""
+    folder = edition(config)["folder"]
+    site = escape(config.html_baseurl.removesuffix(f"{folder}/"))
+    entries = config.course_languages
     tags = [(e["language"].replace("_", "-"), e["folder"]) for e in entries]
     tags.append(("x-default", entries[0]["folder"]))
     return "".join(

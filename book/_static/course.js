@@ -25,28 +25,44 @@
         link.setAttribute("href", plain + location.hash);
       });
     }
-    const menu = document.querySelector(".course-lang details");
-    if (!menu) return;
-    document.addEventListener("click", (event) => {
-      if (!menu.contains(event.target)) menu.open = false;
-    });
-    menu.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
-    });
   }
 
+  // A menu of the header closes when the reader looks elsewhere.
+  function menus() {
+    for (const menu of document.querySelectorAll(".course-menu details")) {
+      document.addEventListener("click", (event) => {
+        if (!menu.contains(event.target)) menu.open = false;
+      });
+      menu.addEventListener("focusout", (event) => {
+        if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+      });
+      menu.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
+      });
+    }
+  }
+
+  // Wide code, tables and formulas take part in the tab order while they are too wide.
+  // They are measured when they come near the screen, and again when their width changes.
   function scrollable() {
     const boxes = ".bd-article pre, .bd-article .pst-scrollable-table-container, .bd-article .math";
-    for (const box of document.querySelectorAll(boxes)) {
+    const check = (box) => {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else if (box.tabIndex === 0) box.removeAttribute("tabindex");
-    }
+      else box.removeAttribute("tabindex");
+    };
+    const resized = new ResizeObserver((entries) => entries.forEach((e) => check(e.target)));
+    const seen = new IntersectionObserver((entries) => {
+      for (const entry of entries.filter((e) => e.isIntersecting)) {
+        seen.unobserve(entry.target);
+        resized.observe(entry.target);
+      }
+    }, { rootMargin: "50%" });
+    for (const box of document.querySelectorAll(boxes)) seen.observe(box);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     languageLinks();
+    menus();
     scrollable();
-    addEventListener("resize", scrollable);
-    document.addEventListener("change", scrollable); // a tab was chosen
   });
 })();

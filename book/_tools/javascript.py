@@ -1,4 +1,4 @@
-"""The book's JavaScript parts: KaTeX, Pagefind for search, thebe for live code."""
+"""The book's JavaScript parts: KaTeX, Pagefind, PurgeCSS, thebe for live code."""
 
 import base64
 import hashlib
@@ -27,16 +27,24 @@ def node() -> str:
     return found
 
 
-def install(root: Path) -> bool:
-    """Install what package.json names; return False if it was there already."""
+def install(root: Path, tests: bool = False) -> bool:
+    """Install what package.json names; return False if it was there already.
+
+    Args:
+        root: the repository.
+        tests: also what only the tests use (axe and Lighthouse, which is large).
+    """
     stamp = root / "node_modules" / ".installed"
     files = [root / name for name in ("package.json", "package-lock.json")]
     wanted = "".join(file.read_text("utf-8") for file in files)
-    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+    states = [f"{wanted}with tests", wanted]  # the first serves both
+    enough = states[:1] if tests else states
+    if stamp.is_file() and stamp.read_text("utf-8") in enough:
         return False
-    npm(root, "ci", "--no-fund", "--no-audit", "--loglevel=error")
+    options = [] if tests else ["--omit=dev"]
+    npm(root, "ci", "--no-fund", "--no-audit", "--loglevel=error", *options)
     unpack_thebe(root)
-    stamp.write_text(wanted, "utf-8")
+    stamp.write_text(enough[-1], "utf-8")
     return True
 
 

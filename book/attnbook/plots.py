@@ -37,7 +37,7 @@ def svg(figure: Figure) -> SVG:
     stream = io.StringIO()
     with matplotlib.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        figure.savefig(stream, format="svg", metadata={"Date": None})
+        figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
     return SVG(stream.getvalue())
 
 
