@@ -27,6 +27,9 @@ ICONS = "vendor/fontawesome/webfonts/fa-solid-900.woff2"
 FACE = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 URL = re.compile(r"""url\((["']?)(?!data:|#|\w+:)([^"')]+)\1\)""")
 IMPORT = re.compile(r'@import "([^"]+)";')
+# The theme measures every box of a page at once, which lays all of it out. course.js
+# does it where the reader is.
+MEASURED = re.compile(r'document\.querySelectorAll\(\["pre",[^\]]*\]\.join\(", "\)\)')
 ESCAPED = re.compile(r"\\([ef][0-9a-f]{3})\b")
 
 
@@ -86,8 +89,17 @@ def write_bundles(app: Sphinx, error: Exception | None) -> None:
     names = [*THEME, *app.course_styles]
     theirs = "\n".join(sheet(folder, name) for name in names if name not in OURS)
     ours = "\n".join(sheet(folder, name) for name in names if name in OURS)
+    measure_less(folder / "_static" / "scripts" / "pydata-sphinx-theme.js")
     used = purged(theirs, folder)
     style.write_text(with_icons(used, folder) + ours, "utf-8")
+
+
+def measure_less(script: Path) -> None:
+    """Let the theme's script measure nothing (see MEASURED)."""
+    text, found = MEASURED.subn("[]", script.read_text("utf-8"))
+    if not found and "[].forEach(" not in text:
+        raise RuntimeError(f"{script.name} measures boxes in another way now")
+    script.write_text(text, "utf-8")
 
 
 def sheet(folder: Path, name: str) -> str:

@@ -45,7 +45,8 @@
   // Wide code, tables and formulas take part in the tab order while they are too wide.
   // They are measured when they come near the screen, and again when their width changes.
   function scrollable() {
-    const boxes = ".bd-article pre, .bd-article .pst-scrollable-table-container, .bd-article .math";
+    const boxes = ["pre", ".pst-scrollable-table-container", ".math", ".cell_output > .output"]
+      .map((box) => `.bd-article ${box}`).join(", ");
     const check = (box) => {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
       else box.removeAttribute("tabindex");

@@ -6,10 +6,10 @@ ratio to nbgrader, seconds a notebook above the floor, peak memory. The floor is
 time of the same cells in processes forked from one that has imported all. From the
 root:
 
-    python tests/benchmarks/grading.py [--each N] > tests/benchmarks/grading.json
-    python tests/benchmarks/grading.py --scale 1000 > tests/benchmarks/scale.json
+    python tests/benchmarks/grading.py [--each N] > book/attnbook/recorded/grading.json
 
-The second grades 100 and then so many NumPy notebooks, and looks at the head's memory.
+With --scale 1000, for recorded/grading_scale.json, it grades 100 and then so many NumPy
+notebooks, and looks at the memory of the process that grades.
 """
 
 import argparse
