@@ -13,8 +13,8 @@ define step
 	printf '  done in %s s\n' $$(( $$(date +%s) - start ))
 endef
 
-.PHONY: course install book exercises grade test lint serve live preview pdf lighthouse \
-	translations release requirements clean
+.PHONY: course install book exercises grade test lint serve live preview pdf \
+	lighthouse translations release requirements clean
 
 course: install exercises book grade  ## the book, the exercises, a graded class
 	@printf '\nThe book: file://%s\nTo read it as a site: make serve\n' \
@@ -55,17 +55,17 @@ lint: install
 serve: book  ## the book at an address of this machine
 	$(BIN)/python book/build.py serve
 
-live: book  ## the same, with a Jupyter server, so that pages can run
-	$(BIN)/python book/build.py live
-
-pdf: book  ## _build/pdf/<language>.pdf; needs Chromium
-	$(BIN)/python book/build.py pdf
-
 preview: install  ## one language (LANGUAGE=ja), built again at each save
 	$(BIN)/python book/build.py preview --language $(or $(LANGUAGE),en)
 
 lighthouse: book  ## scores of the book on a slow phone
 	$(BIN)/python tests/benchmarks/lighthouse.py
+
+live: book  ## the same, with a Jupyter server, so that pages can run
+	$(BIN)/python book/build.py live
+
+pdf: book  ## _build/pdf/<language>.pdf; needs Chromium
+	$(BIN)/python book/build.py pdf
 
 translations: install  ## update the catalogues from the English text
 	$(BIN)/python book/build.py translations
