@@ -144,6 +144,16 @@ def test_the_modules_travel_in_a_notebook_as_they_are(tmp_path):
     shutil.rmtree(copy.parents[1])
 
 
+def test_cells_that_readers_run_do_not_need_what_pages_alone_have(address):
+    """Glue carries numbers into a page's text; notebooks come without such cells."""
+    paths = sorted((ROOT / "_build" / "executed" / "en").glob("*.ipynb"))
+    assert paths
+    for path in paths:
+        for cell in nbformat.read(path, as_version=4).cells:
+            hidden = "remove-cell" in cell.metadata.get("tags", ())
+            assert hidden or cell.cell_type != "code" or "glue" not in cell.source, path
+
+
 def test_links_have_the_form_that_colab_binder_and_nbgitpuller_read():
     found = dict(launch.links(PLACES, "ja/luong_global.ipynb"))
     assert found["Colab"] == (
