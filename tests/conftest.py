@@ -11,7 +11,7 @@ from website import CHROMIUM, OFFLINE, ROOT, SITE
 
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 
-from _tools import live  # noqa: E402
+from _tools import javascript, live  # noqa: E402
 
 
 @pytest.fixture
@@ -44,6 +44,12 @@ def browser(playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    javascript.install(ROOT, tests=True)
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture

@@ -97,6 +97,10 @@ def test_a_printed_page_has_all_tabs_and_folds_and_no_menus(visit):
     for _, code in FRAMEWORKS:
         assert plain(code) in text
     assert "classDateReader(nn.Module)" in text
+    title = plain(page.locator("article h1").inner_text().rstrip("#¶ \n"))
+    assert text.startswith(title) and text.count("コードを") == 0
+    time = plain(page.locator(".course-time").text_content())
+    assert len(time) > 5 and time not in text
     assert len(menu) > 2 and menu not in text[-200:] + text[:200]
 
 

@@ -11,6 +11,9 @@ OFFLINE = [
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 ]
+# What axe complains about, once its script (the fixture axe) is in the page.
+AXE = """async () => (await axe.run()).violations.map(
+  (found) => found.id + ": " + found.nodes.map((node) => node.target).join(" | "))"""
 
 
 def pages(folder: str) -> list[str]:
