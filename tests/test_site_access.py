@@ -9,7 +9,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WALK = """async () => {
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
-    await new Promise((done) => setTimeout(done, 20));
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   }
   await new Promise((done) => setTimeout(done, 500)); // the theme waits 300 ms
 }"""

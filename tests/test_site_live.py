@@ -82,10 +82,10 @@ def test_a_reader_names_a_server_and_runs_a_cell_they_changed(
     ],
 )
 def test_cells_in_folds_and_tabs_run_on_the_server_of_make_live(
-    requests_of, jupyter, folder, size, words
+    requests_of, jupyter, axe, folder, size, words
 ):
     place = f"{folder}/{CHAPTER}#{live.introduction(jupyter)}"
-    page = requests_of(place, viewport=size)
+    page = requests_of(place, viewport=size, color_scheme="dark")
     press_run_here(page)
     wait_until_live(page)
     run_to, ready = words
@@ -102,6 +102,8 @@ def test_cells_in_folds_and_tabs_run_on_the_server_of_make_live(
     assert folded.locator(".course-live-output :is(img, svg)").first.is_visible()
     assert folded.locator("figcaption").is_visible()
     assert folded.locator(".thebe-cell").is_hidden()
+    page.evaluate(axe)
+    assert page.evaluate(AXE) == []
     folded.locator("summary").click()
     assert folded.locator(".CodeMirror").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
