@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from test_execute import execute_cells, text
 
 from autograder.grade.sandbox import bubblewrap, pool
+from autograder.grade.sandbox.inside.run import HOME, WORK
 from autograder.grade.sandbox.provisioner import KERNELS, NAME
 from autograder.grade.sandbox.warm import Limits, Order, SandboxError, Warm
 
@@ -56,7 +57,7 @@ def test_its_environment_is_written_down_and_nothing_of_the_graders(monkeypatch)
         "    first = ''\n"
         "print(os.environ['HOME'], 'SECRET' in str(os.environ) + first)"
     )
-    assert seen == "/tmp/home False\n"
+    assert seen == f"{HOME} False\n"
 
 
 def test_it_sees_no_other_process():
@@ -134,7 +135,7 @@ def test_signals_to_the_first_process_do_nothing():
 def test_nothing_of_one_submission_is_seen_by_the_next():
     leave = (
         "import builtins, os, numpy, sys, tempfile\n"
-        "for folder in ('/tmp', '/dev/shm', '/tmp/home', '/tmp/work'):\n"
+        f"for folder in ('/tmp', '/dev/shm', {HOME!r}, {WORK!r}):\n"
         "    open(os.path.join(folder, 'left'), 'w').write('1')\n"
         "numpy.left = builtins.left = 1\n"
         "sys.modules['left'] = sys\n"
@@ -145,7 +146,7 @@ def test_nothing_of_one_submission_is_seen_by_the_next():
     execute_cells(leave)
     seen = printed(
         "import builtins, glob, numpy, os, sys\n"
-        "print(glob.glob('/tmp/**/left', recursive=True) + glob.glob('/dev/shm/*'),\n"
+        "print(glob.glob('/home/**/left', recursive=True) + glob.glob('/dev/shm/*'),\n"
         "      hasattr(numpy, 'left'), hasattr(builtins, 'left'),\n"
         "      'left' in sys.modules,\n"
         "      len([n for n in os.listdir('/proc') if n.isdigit()]))"
@@ -238,7 +239,7 @@ def test_without_namespaces_of_its_own_a_kernel_gets_a_warm_process_of_its_own()
         context.setattr(pool, "POOL", pool.Pool())
         context.setattr("autograder.grade.sandbox.provisioner.POOL", pool.POOL)
         seen = printed("import os; print(os.getpid() > 2, os.listdir('/tmp'))")
-        assert seen == "True ['home', 'work']\n" or seen == "True ['work', 'home']\n"
+        assert seen == "True []\n"
         assert not pool.POOL._free
 
 

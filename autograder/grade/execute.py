@@ -15,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 
 from autograder.grade.kernel import Kernel, KernelError, Settings
-from autograder.grade.outputs import Outputs
+from autograder.grade.outputs import Outputs, Room
 
 TRIES = 3  # to run a notebook whose kernel was killed from outside
 # By the framework that a notebook says it uses: what its kernel has imported already.
@@ -96,11 +96,13 @@ async def _execute(notebook: dict, settings: Settings, files: Mapping[str, bytes
 async def _run_cells(cells: list[dict], kernel: Kernel, settings: Settings):
     end = monotonic() + settings.notebook_timeout
     events: list[Event] = []
+    limits = settings.output_limit, settings.answers_limit
+    room = Room.of_notebook(*limits)
     for number, cell in enumerate(cells):
         source = "".join(cell["source"])
         if cell["cell_type"] != "code" or not source.strip():
             continue
-        outputs = Outputs(settings.output_limit, settings.answers_limit)
+        outputs = Outputs(Room(*limits, room))
         kind = await kernel.run(source, outputs, end)
         cell["outputs"] = outputs.finish()
         if kind:

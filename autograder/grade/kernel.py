@@ -1,6 +1,7 @@
 """A kernel of its own for one notebook: in the sandbox, or, if told so, without one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
@@ -84,7 +85,7 @@ class Kernel:
             if self._unconfined:
                 await self._manager.start_kernel(**self._unconfined.arguments())
             else:
-                await self._manager.start_kernel(order=self._order)
+                await self._manager.start_kernel(order=self._order, gated=True)
             self._client = self._manager.client()
             self._client.start_channels(stdin=False, hb=False)
             await self._answered(monotonic() + self._settings.start_timeout)
@@ -134,6 +135,9 @@ class Kernel:
             message = await self._next(request)
             if message == "died":
                 return self._cause()
+            if message == "done":  # its last message was lost: is somebody listening?
+                with suppress(KernelError):
+                    await self._answered(monotonic() + self._settings.grace)
             if message == "done" or (message and outputs.add(message)):
                 return "interrupted" if interrupted else ""
             if monotonic() < stop:
@@ -170,8 +174,9 @@ class Kernel:
             return "done" if await self._replied(request) else None
         except Exception:  # forged: not signed, or not what a message looks like
             return None
-        parent = message.get("parent_header") or {}
-        return message if parent.get("msg_id") == request else None
+        parent = message.get("parent_header")
+        ours = isinstance(parent, Mapping) and parent.get("msg_id") == request
+        return message if ours else None
 
     async def _replied(self, request: str) -> bool:
         """See whether a silent kernel has finished: its last message may be lost."""

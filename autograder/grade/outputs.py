@@ -10,20 +10,57 @@ from autograder.check.notebook import ANSWERS_MIME
 
 SHOWN = ("text/plain", "image/png")  # no HTML, no JavaScript, no SVG
 PICTURE_LIMIT = 2_000_000  # characters of the pictures of a cell
+PIECES = 1000  # outputs of a cell, and lines of its errors; answers are counted apart
+TRACE = 200  # lines of an error
+LEAST = 1000  # characters that answers count for at least
+CELLS = 5  # a notebook may show what so many cells may
 DEPTH = 8  # of tables and lists within answers
 CUT = "\n[… the rest of the output was cut off]\n"
+
+
+class Room:
+    """How much is kept: characters of text, pictures and answers, and pieces.
+
+    Args:
+        text, answers: characters.
+        within: the notebook's, of which a cell takes its share.
+    """
+
+    def __init__(self, text: int, answers: int, within: "Room | None" = None):
+        self._left = {"text": text, "answers": answers}
+        self._left |= {"image": PICTURE_LIMIT, "pieces": PIECES}
+        self._within = within
+
+    @classmethod
+    def of_notebook(cls, text: int, answers: int) -> "Room":
+        """Make the room of a notebook whose cells have this much each."""
+        room = cls(text, answers)
+        room._left = {kind: CELLS * left for kind, left in room._left.items()}
+        return room
+
+    def left(self, kind: str) -> int:
+        here = self._left[kind]
+        return min(here, self._within.left(kind)) if self._within else here
+
+    def take(self, kind: str, size: float) -> bool:
+        """Take that much, if it is there."""
+        fits = size <= self.left(kind)
+        if fits:
+            self._left[kind] -= size
+            if self._within:
+                self._within.take(kind, size)
+        return fits
 
 
 class Outputs:
     """The outputs of one cell.
 
     Args:
-        limit: characters of text that are kept.
-        answers_limit: characters of answers that are kept.
+        room: how much of them is kept.
     """
 
-    def __init__(self, limit: int, answers_limit: int):
-        self._left = {"text": limit, "image": PICTURE_LIMIT, "answers": answers_limit}
+    def __init__(self, room: Room):
+        self._room = room
         self._outputs: list[dict] = []
         self._cut = False
 
@@ -46,7 +83,8 @@ class Outputs:
     def finish(self) -> list[dict]:
         """Return the outputs as nbformat writes them."""
         if self._cut:
-            self._stream("stderr", CUT)
+            last = {"output_type": "stream", "name": "stderr", "text": CUT}
+            self._outputs.append(last)
         return self._outputs
 
     def _stream(self, name: str, text: str) -> None:
@@ -54,7 +92,7 @@ class Outputs:
         if last.get("name") == name:
             last["text"] += text
         elif text:
-            self._outputs.append({"output_type": "stream", "name": name, "text": text})
+            self._append({"output_type": "stream", "name": name, "text": text})
 
     def _error(self, content: Mapping) -> None:
         lines = content.get("traceback")
@@ -63,9 +101,9 @@ class Outputs:
             "output_type": "error",
             "ename": self._text(content.get("ename"))[:200],
             "evalue": self._text(content.get("evalue")),
-            "traceback": [self._text(line) for line in lines],
+            "traceback": [self._text(line) for line in lines[:TRACE]],
         }
-        self._outputs.append(error)
+        self._append(error)
 
     def _display(self, data) -> None:
         if not isinstance(data, Mapping):
@@ -73,7 +111,7 @@ class Outputs:
         kept = {}
         if isinstance(data.get(ANSWERS_MIME), Mapping):
             answers = data[ANSWERS_MIME]
-            if self._fits("answers", _size(answers)):
+            if self._fits("answers", LEAST + _size(answers)):
                 kept[ANSWERS_MIME] = answers
         picture = data.get("image/png")
         if isinstance(picture, str) and self._fits("image", len(picture)):
@@ -82,19 +120,23 @@ class Outputs:
             kept["text/plain"] = self._text(data["text/plain"])
         if kept:
             output = {"output_type": "display_data", "data": kept, "metadata": {}}
+            self._append(output)
+
+    def _append(self, output: dict) -> None:
+        pieces = 1 + len(output.get("traceback", ()))
+        if ANSWERS_MIME in output.get("data", {}) or self._fits("pieces", pieces):
             self._outputs.append(output)
 
     def _text(self, text) -> str:
         if not isinstance(text, str):
             return ""
-        kept = text[: self._left["text"]]
-        self._left["text"] -= len(kept)
+        kept = text[: self._room.left("text")]
+        self._room.take("text", len(kept))
         self._cut |= len(kept) < len(text)
         return kept
 
-    def _fits(self, kind: str, size: int) -> bool:
-        fits = size <= self._left[kind]
-        self._left[kind] -= size if fits else 0
+    def _fits(self, kind: str, size: float) -> bool:
+        fits = self._room.take(kind, size)
         self._cut |= not fits
         return fits
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerBase
 
+from autograder.grade.sandbox.gate import Gate
 from autograder.grade.sandbox.inside.run import HOME, PORTS
 from autograder.grade.sandbox.pool import POOL
 from autograder.grade.sandbox.warm import Order, SandboxError, Warm
@@ -26,12 +27,14 @@ class SandboxProvisioner(KernelProvisionerBase):
     """A kernel in a sandbox, forked from a warm process.
 
     `start_kernel` takes an `order`, of class `Order`; without one, the kernel has no
-    files and nothing imported.
+    files and nothing imported. With `gated`, all that the kernel sends passes a `Gate`;
+    that takes a caller whose event loop runs all the time.
     """
 
     warm: Warm | None = None
     why: str | None = None  # what ended the kernel, "" for itself
     _folder = None
+    _gate: Gate | None = None
 
     @property
     def has_process(self) -> bool:
@@ -59,6 +62,12 @@ class SandboxProvisioner(KernelProvisionerBase):
         finally:
             for each in sockets:
                 each.close()
+        if kwargs.get("gated"):
+            gated = f"{info['ip']}-gate"
+            self._gate = Gate()
+            for number in range(1, len(PORTS) + 1):
+                await self._gate.open(f"{gated}-{number}", f"{info['ip']}-{number}")
+            info["ip"] = gated
         return info | {"key": info["key"].encode()}
 
     async def poll(self) -> int | None:
@@ -87,6 +96,8 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def cleanup(self, restart: bool = False) -> None:
         self._release()
+        if self._gate is not None:
+            await self._gate.close()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -16,6 +16,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from calls import refuse_calls
 from confine import call, drop_capabilities, limit, mount, unshare
 from messages import receive, send
 from run import PORTS, become_kernel
@@ -152,6 +153,7 @@ def _begin(order: dict, sockets: list[int], tell: int) -> None:
         if not kernel:
             os.close(tell)
             limit(order["limits"])
+            refuse_calls()
             become_kernel(order, sockets)
         call("prctl", SET_DUMPABLE, 0, 0, 0, 0)
         os.write(tell, b"ready\n")

@@ -23,6 +23,7 @@ def become_kernel(order: dict, sockets: list[int]) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         with suppress(OSError):  # the first to go when the machine's memory runs out
             Path("/proc/self/oom_score_adj").write_text("1000")
+        _forget_streams()
         os.environ.clear()
         os.environ.update(order["env"])
         for folder in (WORK, os.environ["TMPDIR"]):
@@ -36,6 +37,14 @@ def become_kernel(order: dict, sockets: list[int]) -> None:
         _run(order["connection"], dict(zip(PORTS, sockets, strict=True)))
     finally:
         os._exit(1)
+
+
+def _forget_streams() -> None:
+    """Let go of the warm process's streams, through which submissions could talk."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nothing, number)
+    os.close(nothing)
 
 
 def _run(connection: dict, sockets: dict[str, int]) -> None:
