@@ -6,8 +6,8 @@
     python book/build.py lint             check catalogues and the built pages
     python book/build.py pdf              print _build/html into _build/pdf
     python book/build.py serve [--port N] show _build/html in a browser
-    python book/build.py preview [--language ja]    show one edition, built at each save
     python book/build.py live [--port N]  the same, with a Jupyter server for "run here"
+    python book/build.py preview [--language ja]    show one edition, built at each save
 
 Nothing is built if nothing has changed. BOOK_BASE_URL in the environment is the address
 where the site will be published, BOOK_REPOSITORY the one that its notebooks come from.
@@ -21,7 +21,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,8 +34,17 @@ for folder in (ROOT, ROOT / "book"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from _tools import archives, catalogues, javascript, launch  # noqa: E402, I001
-from _tools import link_picture, live, notebooks, pdf, preview  # noqa: E402
+from _tools import (  # noqa: E402
+    archives,
+    catalogues,
+    javascript,
+    launch,
+    link_picture,
+    live,
+    notebooks,
+    pdf,
+    preview,
+)
 from _tools import translation_lint as lint  # noqa: E402
 
 BUILD = ROOT / "_build"
@@ -166,7 +174,7 @@ def build_all(draft: bool = False) -> None:
         print(f"  book: nothing has changed ({SITE.relative_to(ROOT)}/index.html)")
         return
     before = state()
-    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
+    step("JavaScript parts", lambda: javascript.install(ROOT))
     first, *others = editions()
     step(f"{first['name']} (runs the pages' code)", lambda: html(first))
     jobs = [extract, *(partial(html, edition) for edition in others)]
@@ -186,7 +194,7 @@ def build_all(draft: bool = False) -> None:
 
 
 def build_one(folder: str) -> None:
-    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
+    step("JavaScript parts", lambda: javascript.install(ROOT))
     edition = next(e for e in editions() if e["folder"] == folder)
     step(edition["name"], lambda: html(edition))
     write_root()
@@ -203,7 +211,7 @@ def print_book() -> None:
 
 
 def update_translations() -> None:
-    step("KaTeX, Pagefind, thebe", lambda: javascript.install(ROOT))
+    step("JavaScript parts", lambda: javascript.install(ROOT))
     step("text of the pages", extract)
     print("\n".join(catalogues.update(ROOT, TEMPLATES)))
 
@@ -211,12 +219,12 @@ def update_translations() -> None:
 def show_while_writing(folder: str, port: int) -> None:
     """Serve one edition and build it again at each change; it may lack translations."""
     build_one(folder)
-    server = partial(live.serve, SITE, port, live=False)
-    threading.Thread(target=server, daemon=True).start()
-    try:
-        preview.watch(ROOT, INPUTS, lambda: build_one(folder))
-    except KeyboardInterrupt:
-        print()
+    with live.book_server(SITE, port) as where:
+        print(f"The book is at {where}/{folder}/ (Ctrl+C stops)", flush=True)
+        try:
+            preview.watch(ROOT, INPUTS, lambda: build_one(folder))
+        except KeyboardInterrupt:
+            print()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -234,10 +242,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         "all": lambda: build_all(args.draft),
         "translations": update_translations,
         "lint": lambda: (step("text of the pages", extract), check(args.draft)),
-        "preview": lambda: show_while_writing(args.language, args.port),
         "pdf": lambda: step("PDF", print_book),
         "serve": lambda: live.serve(SITE, args.port, live=False),
         "live": lambda: live.serve(SITE, args.port, live=True),
+        "preview": lambda: show_while_writing(args.language, args.port),
     }
     try:
         actions.get(args.verb, lambda: build_one(args.verb))()

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
-from website import CHROMIUM, OFFLINE, ROOT, served
+from website import CHROMIUM, OFFLINE, ROOT, SITE
 
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+
+from _tools import javascript, live  # noqa: E402
 
 
 @pytest.fixture
@@ -27,8 +29,8 @@ def address() -> Iterator[str]:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    with served() as address:
-        yield address
+    with live.book_server(SITE) as served:
+        yield f"{served}/"
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +44,12 @@ def browser(playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    javascript.install(ROOT, tests=True)
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture

@@ -1,13 +1,7 @@
 """Everyone can use the book: axe finds nothing, and no mouse is needed."""
 
-import sys
-
 import pytest
-from website import LANGUAGES, ROOT, pages
-
-sys.path.insert(0, str(ROOT / "book"))
-
-from _tools import javascript  # noqa: E402
+from website import AXE, LANGUAGES, pages
 
 CHAPTER = "luong_global.html"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -15,18 +9,10 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 WALK = """async () => {
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
-    await new Promise((done) => setTimeout(done, 20));
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   }
   await new Promise((done) => setTimeout(done, 500)); // the theme waits 300 ms
 }"""
-AXE = """async () => (await axe.run()).violations.map(
-  (found) => found.id + ": " + found.nodes.map((node) => node.target).join(" | "))"""
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    javascript.install(ROOT, tests=True)
-    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("folder", LANGUAGES)
@@ -57,6 +43,26 @@ def test_search_results_and_open_menus_pass_axe(visit, axe):
     page.evaluate(axe)
     assert page.evaluate(AXE) == []
     page.locator(".course-lang summary").click()
+    assert page.evaluate(AXE) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_menus_of_a_page_with_code_and_the_form_of_run_here_pass_axe(
+    visit, axe, screen, scheme
+):
+    page = visit(f"ja/{CHAPTER}", viewport=screen, color_scheme=scheme)
+    page.evaluate(axe)
+    page.evaluate(WALK)
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(".dropdown-download-buttons > button").click()
+    page.locator(".btn-download-notebook-torch-button").wait_for()
+    assert page.evaluate(AXE) == []
+    page.locator(".dropdown-launch-buttons > button").click()
+    page.locator(".btn-launch-live").wait_for()
+    assert page.evaluate(AXE) == []
+    page.locator(".btn-launch-live").click()
+    assert page.get_by_role("dialog").is_visible()
     assert page.evaluate(AXE) == []
 
 

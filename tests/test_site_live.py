@@ -6,12 +6,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 from _tools import live
+from website import AXE, ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "luong_global.html"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -48,9 +47,10 @@ def requests_of(visit, jupyter):
     return open_page
 
 
-def test_a_reader_names_a_server_and_runs_a_cell_they_changed(requests_of, jupyter):
+def test_a_reader_names_a_server_and_runs_a_cell_they_changed(
+    requests_of, jupyter, axe
+):
     page = requests_of(f"en/{CHAPTER}", viewport=DESKTOP)
-    assert not [url for url in page.seen if "thebe" in url]
     press_run_here(page)
     form = page.get_by_role("dialog", name="Run the cells of this page")
     form.get_by_label("Address of the server").fill(jupyter["baseUrl"].rstrip("/"))
@@ -65,6 +65,8 @@ def test_a_reader_names_a_server_and_runs_a_cell_they_changed(requests_of, jupyt
     output = cell.locator(".course-live-output")
     output.get_by_text("half of the sum: 0.5").wait_for(timeout=30_000)
     assert cell.locator(".cell_output .output").is_hidden()  # the book's own
+    page.evaluate(axe)
+    assert page.evaluate(AXE) == []
     assert page.complaints == []
     page.reload()
     press_run_here(page)  # the server is remembered
@@ -80,10 +82,10 @@ def test_a_reader_names_a_server_and_runs_a_cell_they_changed(requests_of, jupyt
     ],
 )
 def test_cells_in_folds_and_tabs_run_on_the_server_of_make_live(
-    requests_of, jupyter, folder, size, words
+    requests_of, jupyter, axe, folder, size, words
 ):
     place = f"{folder}/{CHAPTER}#{live.introduction(jupyter)}"
-    page = requests_of(place, viewport=size)
+    page = requests_of(place, viewport=size, color_scheme="dark")
     press_run_here(page)
     wait_until_live(page)
     run_to, ready = words
@@ -100,6 +102,8 @@ def test_cells_in_folds_and_tabs_run_on_the_server_of_make_live(
     assert folded.locator(".course-live-output :is(img, svg)").first.is_visible()
     assert folded.locator("figcaption").is_visible()
     assert folded.locator(".thebe-cell").is_hidden()
+    page.evaluate(axe)
+    assert page.evaluate(AXE) == []
     folded.locator("summary").click()
     assert folded.locator(".CodeMirror").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -1,26 +1,21 @@
 """The parts that make pages: the path, the facts, the state, one style sheet."""
 
 import json
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
+import chapter_path
+import course_i18n
+import page_facts
+import page_weight
 import polib
 import pytest
+import shape_legend
+import theme_repairs
+import translation_state
+from _tools import link_picture, preview
 from docutils import nodes
 from PIL import Image
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-
-import chapter_path  # noqa: E402
-import course_i18n  # noqa: E402
-import page_facts  # noqa: E402
-import page_weight  # noqa: E402
-import shape_legend  # noqa: E402
-import theme_repairs  # noqa: E402
-import translation_state  # noqa: E402
-from _tools import link_picture, preview  # noqa: E402
+from website import ROOT
 
 
 def plan() -> list:

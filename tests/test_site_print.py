@@ -3,16 +3,13 @@
 import re
 import unicodedata
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from _tools import pdf
 from pypdf import PdfReader
+from website import LANGUAGES, ROOT, SITE
 
-ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
 CHAPTER = "luong_global.html"
-LANGUAGES = {"en": "en", "ja": "ja", "zh": "zh-CN"}
 SENTENCES = {
     "en": "Here is a small task that you can do without thinking.",
     "ja": "考えなくてもできる小さな課題から始めましょう。",
@@ -56,7 +53,7 @@ def test_the_pdf_has_a_language_tags_and_an_outline(printed, visit, folder):
     assert root["/StructTreeRoot"]["/K"]
     page = visit(f"{folder}/{CHAPTER}")
     heads = page.locator("article h1, article h2").all()
-    expected = [plain(head.inner_text().rstrip("#¶ \n")) for head in heads]
+    expected = [plain(head.text_content().rstrip("#¶ \n")) for head in heads]
     found = titles(reader.outline)
     at = [plain(t) if isinstance(t, str) else t for t in found].index(expected[0])
     below = [plain(title) for title in found[at + 1] if isinstance(title, str)]
@@ -100,6 +97,10 @@ def test_a_printed_page_has_all_tabs_and_folds_and_no_menus(visit):
     for _, code in FRAMEWORKS:
         assert plain(code) in text
     assert "classDateReader(nn.Module)" in text
+    title = plain(page.locator("article h1").text_content().rstrip("#¶ \n"))
+    assert text.startswith(title) and text.count("コードを") == 0
+    time = plain(page.locator(".course-time").text_content())
+    assert len(time) > 5 and time not in text
     assert len(menu) > 2 and menu not in text[-200:] + text[:200]
 
 

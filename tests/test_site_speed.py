@@ -1,5 +1,6 @@
 """The book is light: what a page loads, and what Lighthouse says of it."""
 
+import re
 import sys
 
 import pytest
@@ -29,6 +30,7 @@ def test_no_page_loads_more_than_500_kilobytes(visit, address, folder):
     for name in pages(folder):
         sizes = weigh(visit("index.html", locale="fr"), address + name)
         assert any(".css" in url for url in sizes), sizes
+        assert not any("thebe" in url for url in sizes), sizes  # until "run here"
         assert sum(sizes.values()) <= LIMIT, (name, sizes)
 
 
@@ -37,6 +39,15 @@ def test_a_page_has_one_style_sheet_and_no_script_that_blocks_it(visit):
     assert page.locator("link[rel=stylesheet]").count() == 1
     blocking = page.locator("head script[src]:not([defer]):not([type=module])")
     assert blocking.count() == 0
+
+
+def test_the_style_sheet_keeps_what_run_here_shows_later(visit):
+    page = visit("en/luong_global.html")
+    css = page.request.get(page.locator("link[rel=stylesheet]").evaluate("a => a.href"))
+    script = (ROOT / "book" / "_static" / "live.js").read_text("utf-8")
+    names = set(re.findall(r"course-live-(?:form|bar|buttons|output|ran)", script))
+    assert len(names) == 5
+    assert all(f".{name}" in css.text() for name in names), names
 
 
 @pytest.mark.parametrize("name", ["en/luong_global", "ja/index", "zh/search"])

@@ -88,7 +88,8 @@ def write_bundles(app: Sphinx, error: Exception | None) -> None:
     )
     names = [*THEME, *app.course_styles]
     theirs = "\n".join(sheet(folder, name) for name in names if name not in OURS)
-    ours = "\n".join(sheet(folder, name) for name in names if name in OURS)
+    # By name: Jupyter Book lists them as the file system does. (print.css is last.)
+    ours = "\n".join(sheet(folder, name) for name in sorted(OURS))
     measure_less(folder / "_static" / "scripts" / "pydata-sphinx-theme.js")
     used = purged(theirs, folder)
     style.write_text(with_icons(used, folder) + ours, "utf-8")

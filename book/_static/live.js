@@ -164,11 +164,20 @@
     return chosen !== "numpy" && !box.closest(".tag_numpy");
   }
 
+  // A new picture has no description; that of the book's own says what it shows.
+  function describe(cell) {
+    const known = [...cell.querySelectorAll(".cell_output img[alt]")].map((image) => image.alt);
+    cell.querySelectorAll(".course-live-output img:not([alt])").forEach((image, at) => {
+      image.alt = known[at] || "";
+    });
+  }
+
   async function run(box) {
     const cell = notebook.getCellById(box.dataset.thebeId);
     box.closest(".cell").classList.add("course-live-ran");
     say(words("busy"), button("restart", restart));
     const outcome = await cell.execute(cell.source);
+    describe(box.closest(".cell"));
     say(words("ready"), button("restart", restart), button("change", change));
     return !(outcome && outcome.error);
   }

@@ -1,4 +1,4 @@
-"""The book's JavaScript parts: KaTeX, Pagefind for search, thebe, PurgeCSS."""
+"""The book's JavaScript parts: KaTeX, Pagefind, PurgeCSS, thebe for live code."""
 
 import base64
 import hashlib
@@ -41,8 +41,8 @@ def install(root: Path, tests: bool = False) -> bool:
     enough = states[:1] if tests else states
     if stamp.is_file() and stamp.read_text("utf-8") in enough:
         return False
-    some = [] if tests else ["--omit=dev"]
-    npm(root, "ci", "--no-fund", "--no-audit", "--loglevel=error", *some)
+    options = [] if tests else ["--omit=dev"]
+    npm(root, "ci", "--no-fund", "--no-audit", "--loglevel=error", *options)
     unpack_thebe(root)
     stamp.write_text(enough[-1], "utf-8")
     return True

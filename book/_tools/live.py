@@ -3,6 +3,7 @@
 Both listen on this machine alone. The server wants a token, new each time.
 """
 
+import gzip
 import http.server
 import json
 import os
@@ -17,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -29,15 +31,39 @@ ServerApp.launch_instance()
 """
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+PACKED = (".html", ".css", ".js", ".svg", ".json", ".xml")  # others are packed already
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files compressed, as hosts of static sites do, and says nothing."""
+
+    protocol_version = "HTTP/1.1"
+
     def log_message(self, *args: object) -> None:
         """Print nothing: a request is no news."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")  # the book may be built again
+        super().end_headers()
+
+    def send_head(self) -> BytesIO | None:
+        path = Path(self.translate_path(self.path))
+        accepted = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (accepted and path.is_file() and path.suffix in PACKED):
+            return super().send_head()
+        packed = gzip.compress(path.read_bytes(), 6, mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        return BytesIO(packed)
 
 
 @contextmanager
 def book_server(site: Path, port: int = 0) -> Iterator[str]:
     """Serve the site in a thread; yield its address, without a slash at the end."""
-    handler = partial(Quiet, directory=str(site))
+    handler = partial(Handler, directory=str(site))
     with http.server.ThreadingHTTPServer((HERE, port), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

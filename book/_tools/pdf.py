@@ -95,6 +95,8 @@ def prepare(article: Tag, name: str, path: str, names: list[str], folder: str) -
         unfold(tabs)
     for tag in article.find_all(id=True):
         tag["id"] = anchor(name, tag["id"])
+    for tag in article.find_all(attrs={"aria-labelledby": True}):
+        tag["aria-labelledby"] = anchor(name, tag["aria-labelledby"])
     for image in article.find_all("img"):
         image["src"] = normpath(f"{Path(path).parent.as_posix()}/{image['src']}")
         image.attrs.pop("loading", None)

@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "book"), str(ROOT / "tests")]
 
-from _tools import javascript  # noqa: E402
-from website import CHROMIUM, LANGUAGES, OFFLINE, served  # noqa: E402
+from _tools import javascript, live  # noqa: E402
+from website import CHROMIUM, LANGUAGES, OFFLINE, SITE  # noqa: E402
 
 CLI = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
 EXACT = ("accessibility", "best-practices", "seo")  # these must be 100
@@ -72,9 +72,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     javascript.install(ROOT, tests=True)
     failed = False
-    with served() as address:
+    with live.book_server(SITE) as where:
         for page in args.pages:
-            report = measure(address + page, ("performance", *EXACT))
+            report = measure(f"{where}/{page}", ("performance", *EXACT))
             paint = report["audits"]["largest-contentful-paint"]["displayValue"]
             marks = ", ".join(f"{k} {v}" for k, v in scores(report).items())
             print(f"{page}: {marks}; largest paint after {paint}", flush=True)
