@@ -125,7 +125,7 @@ import jupyter_core.paths, sys
 home = Path.home()
 spec = Path(sys.prefix, "share/jupyter/kernels/python3/kernel.json")
 for path in (home / ".ipython/profile_default/startup/00.py",
-             home / ".jupyter/jupyter_config.py", spec, Path("../.ipython/profile_default/startup/00.py"),
+             home / ".jupyter/jupyter_config.py", spec, Path("../00.py"),
              Path("/run/inside/run.py")):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
