@@ -25,6 +25,7 @@ HERE = "127.0.0.1:0"  # where Dask may show itself: to this machine alone
 QUIET = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    "distributed.scheduler.worker-ttl": None,  # a laptop may sleep for an hour
     "distributed.worker.memory.terminate": False,  # kernels have limits of their own
     "distributed.worker.memory.pause": False,
     "distributed.comm.timeouts.connect": f"{CONNECT:g}s",
