@@ -135,6 +135,12 @@ def test_a_flood_of_output_is_cut_off(run):
     assert [event.kind for event in events] == ["interrupted"]
 
 
+def test_a_message_longer_than_any_that_passes_comes_in_parts():
+    (outputs,), events = execute_cells("print('x' * 30_000_000)", output_limit=50_000)
+    assert 50_000 <= len(text(outputs)) < 51_000
+    assert events == ()
+
+
 def test_html_and_javascript_are_left_out(run):
     (outputs,), _ = run(
         "from IPython.display import HTML, display\n"

@@ -8,7 +8,6 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from distributed import Future, as_completed
@@ -27,6 +26,7 @@ from autograder.grade.references import seed_of
 from autograder.grade.sandbox.warm import SandboxError
 from autograder.grade.steps import RunSubmission, configure, shipped
 from autograder.grade.submission import Unreadable, read
+from autograder.grade.versions import installed
 
 FRAMEWORKS = ("torch", "tensorflow", "keras", "ipykernel")  # new ones: grade again
 AHEAD = 2  # submissions on the way for each one that runs
@@ -140,7 +140,9 @@ class _Batch:
         ours = reference(course, exercise, self._settings.seed, options.reference)
         settings = json.dumps(asdict(self._settings))
         code = (engine.code(), fingerprint([author], exercise.text))
-        same = fingerprint((), *code, settings, ours.made, *_versions())
+        found = installed(FRAMEWORKS)
+        versions = [found.get(name, "") for name in FRAMEWORKS]
+        same = fingerprint((), *code, settings, ours.made, *versions)
         self._records = Records(course, exercise.id, same)
 
     def run(self, students: Sequence[str]) -> Iterator[Outcome]:
@@ -226,13 +228,3 @@ def _line(event) -> str:
         f"cell {cell!r}.",
         "out_of_time": f"ran past {limit} s in all, killed in cell {cell!r}.",
     }[event["kind"]]
-
-
-def _versions() -> list[str]:
-    found = []
-    for name in FRAMEWORKS:
-        try:
-            found.append(version(name))
-        except PackageNotFoundError:
-            found.append("")
-    return found

@@ -9,7 +9,6 @@ import json
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from autograder.author.source import Exercise
 from autograder.check.arrays import Sample
 from autograder.check.compare import tolerance
 from autograder.grade.files import write_whole
+from autograder.grade.versions import installed
 
 PACKAGES = ("numpy", "torch", "tensorflow", "keras")
 
@@ -61,7 +61,7 @@ def write(
         "device": name,
         "seed": seed,
         "solution": _solution(exercise),
-        "versions": {"python": platform.python_version()} | _versions(),
+        "versions": {"python": platform.python_version()} | installed(PACKAGES),
     }
     save(path, ran)
     made["answers"] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -194,13 +194,3 @@ def _solution(exercise: Exercise) -> str:
 
 def _hash(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -4,7 +4,6 @@ import hashlib
 import os
 import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import mean, median
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from autograder.grade.expected import write_whole
+from autograder.grade.versions import installed
 from autograder.report.charts import histogram, place, task_bars, ticks
 from autograder.report.classroom import COUNTED, Classroom, Line
 from autograder.report.feedback import safe_markdown
@@ -72,7 +72,7 @@ def page(classroom: Classroom, course: Path, folder: Path) -> str:
         slowest=_slowest(classroom),
         notebooks=notebooks,
         links=_links(classroom, course, folder),
-        versions=_versions(),
+        versions={"Python": platform.python_version()} | installed(PACKAGES),
         solution=hashlib.sha256(classroom.exercise.text.encode()).hexdigest()[:12],
         late=classroom.late,
         status=_status,
@@ -158,13 +158,3 @@ def _links(classroom: Classroom, course: Path, folder: Path) -> dict[str, str]:
 def _status(line: Line) -> str:
     status = line.outcome.status
     return WORDS.get(status, COUNTED[status])
-
-
-def _versions() -> dict[str, str]:
-    found = {"Python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

@@ -16,6 +16,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import streams  # noqa: F401, kernels find it by its name
 from calls import refuse_calls
 from confine import call, drop_capabilities, limit, mount, unshare
 from messages import receive, send

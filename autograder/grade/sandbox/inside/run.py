@@ -65,6 +65,8 @@ def _run(connection: dict, sockets: dict[str, int]) -> None:
             bind(self.socket, self.port)
 
     class KernelApp(IPKernelApp):
+        outstream_class = "streams.Stream"
+
         def _bind_socket(self, s, port):
             return bind(s, port)
 
