@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -14,6 +15,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if all went well, 1 if something needs attention, 2 if the command was wrong.
     """
     args = build_parser().parse_args(argv)  # a usage error exits 2
+    # jsonschema loads for it, in a second or two, a grammar of addresses; we have none.
+    sys.modules.setdefault("rfc3987_syntax", None)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # folders have any names
     try:
@@ -145,8 +148,13 @@ def collect(args: argparse.Namespace) -> int:
 
 def grade(args: argparse.Namespace) -> int:
     """Grade submissions, write feedback and show the class."""
+    from autograder.grade.sandbox import early
+
+    if args.sandbox == "bubblewrap" and not args.scheduler:
+        early.start(args.course, args.id, args.student, args.workers, args.force)
     from autograder.author.source import read
     from autograder.grade import batch
+    from autograder.grade.records import Outcome
     from autograder.report import feedback
     from autograder.report.progress import Progress
 
@@ -162,8 +170,14 @@ def grade(args: argparse.Namespace) -> int:
     )
     exercise = read(args.id)
     students = batch.submissions(args.course, args.id, args.student)
+
+    def tell(outcome: Outcome) -> None:
+        progress.tell(outcome)
+        with suppress(Exception):  # below it is tried again, and what fails is seen
+            feedback.write(args.course, args.id, [outcome.student])
+
     with Progress("grading", len(students), args.quiet) as progress:
-        outcomes = batch.grade(exercise, args.course, options, progress.tell)
+        outcomes = batch.grade(exercise, args.course, options, tell)
     with Progress("feedback", len(students), args.quiet) as progress:
         feedback.write(args.course, args.id, students, tell=progress.tell)
     return _show(args, exercise, outcomes, args.seed)

@@ -50,7 +50,7 @@ def test_html_of_a_student_is_shown_as_text(pages):
     assert SCRIPT not in written
     assert 'href="javascript' not in written
     assert written.count("&lt;script&gt;alert(1)") >= 4
-    assert "<mi>a</mi><mo>&lt;</mo><mi>b</mi>" in written
+    assert "<mi>a</mi><mo>&#x0003C;</mo><mi>b</mi>" in written
 
 
 def test_points_and_total_stand_at_the_top(pages):

@@ -16,14 +16,9 @@ from time import monotonic
 
 from autograder.grade.kernel import Kernel, KernelError, Settings
 from autograder.grade.outputs import Outputs, Room
+from autograder.grade.sandbox.warm import MODULES
 
 TRIES = 3  # to run a notebook whose kernel was killed from outside
-# By the framework that a notebook says it uses: what its kernel has imported already.
-WARM = {
-    "": ("numpy", "matplotlib.pyplot"),
-    "torch": ("numpy", "matplotlib.pyplot", "torch"),
-    "keras": ("numpy", "matplotlib.pyplot", "tensorflow", "keras"),
-}
 # Events after which no cell runs.
 ENDED = ("hung", "died", "memory", "processes", "out_of_time")
 
@@ -79,7 +74,7 @@ def execute(
 async def _execute(notebook: dict, settings: Settings, files: Mapping[str, bytes]):
     folder = Path(tempfile.mkdtemp(prefix="attnbook-"))
     said = notebook["metadata"].get("attnbook", {}).get("framework", "")
-    settings = replace(settings, start_with=settings.start_with or WARM[said])
+    settings = replace(settings, start_with=settings.start_with or MODULES[said])
     kernel = Kernel(folder, settings, files)
     begun = monotonic()
     try:

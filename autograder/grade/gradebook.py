@@ -139,7 +139,7 @@ def _score(grade) -> Score:
 def write_feedback(course: Path, assignment: str, student: str, config: Config) -> None:
     """Run nbgrader's generate_feedback for one student."""
     place = course_directory(course, assignment, glob.escape(student), config)
-    with _quietly():
+    with _quietly(), at_once(Gradebook, place.db_url):
         GenerateFeedback(coursedir=place, config=config, force=True).start()
 
 

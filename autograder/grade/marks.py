@@ -86,11 +86,17 @@ def open_gradebook(course: Path) -> Gradebook:
     return Gradebook(address)
 
 
-def course_marks(course: Path, assignment: str) -> dict[str, Mark]:
-    """Read a course's marks, by student; none if nothing was graded yet."""
+def course_marks(
+    course: Path, assignment: str, student: str | None = None
+) -> dict[str, Mark]:
+    """Read a course's marks, by student; none if nothing was graded yet.
+
+    Args:
+        student: read only this one's.
+    """
     try:
         with open_gradebook(course) as book:
-            return marks(book, assignment)
+            return marks(book, assignment, student)
     except (MissingEntry, ValueError):
         return {}
 

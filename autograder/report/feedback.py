@@ -9,9 +9,11 @@ import binascii
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from jinja2 import Environment
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
@@ -31,8 +33,9 @@ from autograder.grade.verdicts import VERDICT_MIME
 from autograder.grade.words import LANGUAGES, UNANSWERED, words
 from autograder.report.classroom import graded_notebook
 from autograder.report.formulas import formula
-from autograder.report.pages import TEMPLATES, render
+from autograder.report.pages import TEMPLATES, Compiled, render
 
+COMPILED = Compiled()  # nbgrader makes an exporter for each student
 HEAD = 2000  # characters of a page in which it says what grade it shows
 
 
@@ -56,8 +59,10 @@ def write(
         How many were written.
     """
     course = course.resolve()
-    config, found = course_config(course), course_marks(course, assignment)
+    config = course_config(course)
     configure(config)
+    only = students[0] if len(students) == 1 else None
+    found = course_marks(course, assignment, only)
     written = 0
     for student in students:
         graded = graded_notebook(course, assignment, student)
@@ -93,8 +98,15 @@ def _write_unread(course: Path, assignment: str, student: str, page: Path) -> bo
     return True
 
 
-class FeedbackExporter(HTMLExporter):
-    """Turns a graded notebook into a page; what a student wrote stays text."""
+class FeedbackExporter(TemplateExporter):
+    """Turns a graded notebook into a page; what a student wrote stays text.
+
+    Not nbconvert's HTMLExporter, which parses its page once more and takes as long for
+    that as for the rest.
+    """
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
 
     def __init__(self, config: Config, **kwargs):
         ours = Config(config)  # GenerateFeedback has put its own template into it
@@ -102,8 +114,14 @@ class FeedbackExporter(HTMLExporter):
         ours.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
         super().__init__(config=ours, **kwargs)
 
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.bytecode_cache = COMPILED
+        return environment
+
     def default_filters(self):
         yield from super().default_filters()
+        yield "highlight_code", Highlight2HTML(pygments_lexer="python", parent=self)
         yield "safe_markdown", safe_markdown
         yield "is_picture", is_picture
 

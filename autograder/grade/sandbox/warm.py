@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -34,6 +35,12 @@ THREADS = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
+# By the framework that a notebook says it uses: what its kernel has imported already.
+MODULES = {
+    "": ("numpy", "matplotlib.pyplot"),
+    "torch": ("numpy", "matplotlib.pyplot", "torch"),
+    "keras": ("numpy", "matplotlib.pyplot", "tensorflow", "keras"),
+}
 PATIENCE = 300.0  # seconds for the warm process to import what it is to have
 LOST = "lost"  # why a kernel ended: not by itself, nor by a limit
 
@@ -93,8 +100,9 @@ class Warm:
             cwd="/",
         )
         inside.close()
-        self._ready, self._modules = False, list(order.modules)
-        self._why = None
+        self._ready, self._why = False, None
+        with suppress(SandboxError):  # if it has ended already, `wait` will see that
+            self._send({"modules": list(order.modules)})
 
     def wait(self) -> None:
         """Wait until it has imported what it is to have.
@@ -103,7 +111,6 @@ class Warm:
             SandboxError: it did not come that far.
         """
         if not self._ready:
-            self._send({"modules": self._modules})
             self.reusable = self._answer("ready", PATIENCE)["nested"]
             self._ready = True
 
@@ -163,7 +170,7 @@ class Warm:
         """End it, its kernel and all else in the sandbox."""
         self._control.close()
         try:
-            self._process.wait(2)
+            self._process.wait(2 if self._ready else 0)  # else it has no kernel to end
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
