@@ -180,7 +180,7 @@ def grade(args: argparse.Namespace) -> int:
         outcomes = batch.grade(exercise, args.course, options, tell)
     with Progress("feedback", len(students), args.quiet) as progress:
         feedback.write(args.course, args.id, students, tell=progress.tell)
-    return _show(args, exercise, outcomes, args.seed)
+    return _show(args, exercise, outcomes)
 
 
 def reference(args: argparse.Namespace) -> int:
@@ -267,10 +267,10 @@ def export(args: argparse.Namespace) -> int:
     return 1 if exporter.left_out else 0
 
 
-def _show(args: argparse.Namespace, exercise, outcomes, seed=None) -> int:
+def _show(args: argparse.Namespace, exercise, outcomes) -> int:
     from autograder.report import classroom, table
 
-    found = classroom.gather(exercise, args.course, outcomes, seed)
+    found = classroom.gather(exercise, args.course, outcomes)
     (table.show_json if args.json else table.show)(found)
     for outcome in outcomes:
         if outcome.failed:

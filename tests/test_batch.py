@@ -7,9 +7,10 @@ from toy import RIGHT, Toy
 
 from autograder.grade import batch
 from autograder.grade.batch import Options, UsageError, grade, status
-from autograder.grade.expected import secret_seed
+from autograder.grade.expected import secret_seed, seed_fingerprint
 from autograder.grade.gradebook import database, scores
 from autograder.grade.sandbox.inside.run import WORK
+from autograder.report.classroom import gather
 
 WRONG = {**RIGHT, "double": "def double(x):\n    return x * x"}
 
@@ -108,6 +109,19 @@ def test_another_seed_means_grade_again(toy):
     run(toy, seed=1)
     assert run(toy, seed=1)["one"].status == "unchanged"
     assert run(toy, seed=2)["one"].status == "graded"
+
+
+def test_the_seed_that_a_grade_came_from_is_on_record(toy):
+    toy.submit("one", toy.notebook(**RIGHT))
+    toy.submit("two", toy.notebook(**RIGHT))
+    run(toy)
+    run(toy, seed=5, students=("two",))
+    own = seed_fingerprint(toy.course, "toy")
+    other = seed_fingerprint(toy.course, "toy", 5)
+    seeds = [outcome.seed for outcome in status("toy", toy.course)]
+    assert seeds == [own, other]
+    found = gather(toy.exercise, toy.course, status("toy", toy.course))
+    assert found.seed == ", ".join(sorted(seeds))
 
 
 def test_the_secret_seed_is_drawn_once_and_is_its_owners_alone(toy):

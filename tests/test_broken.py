@@ -237,4 +237,5 @@ def test_a_name_that_is_no_text_stops_nothing(toy, name):
         outcomes, points = run(toy)
         assert points == {"right": 4}
         assert outcomes[name].failed
+        assert outcomes[name].reason.isprintable()
         assert not outcomes["right"].failed

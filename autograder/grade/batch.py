@@ -18,7 +18,7 @@ from autograder.author.course import prepare
 from autograder.author.source import Exercise
 from autograder.grade import engine
 from autograder.grade.execute import execute
-from autograder.grade.expected import fingerprint, reference
+from autograder.grade.expected import fingerprint, reference, seed_fingerprint
 from autograder.grade.gradebook import Submission, course_config, database, scores
 from autograder.grade.kernel import Settings
 from autograder.grade.records import Outcome, Records
@@ -135,6 +135,7 @@ class _Batch:
         self._config = config_of(course, options)
         run = RunSubmission(config=self._config)
         self._settings = run.settings(course, exercise.id)
+        self._seed = seed_fingerprint(course, exercise.id, self._settings.seed)
         self._files = shipped(course, exercise.id)
         # A broken solution fails here.
         ours = reference(course, exercise, self._settings.seed, options.reference)
@@ -188,8 +189,8 @@ class _Batch:
             submission.finish(executed)
             events = submission.sanitised().metadata["attnbook"]["events"]
             reason = " ".join(map(_line, events))
-            seconds = round(executed.seconds, 3)
-            outcome = Outcome(submission.student, "graded", reason, seconds)
+            ran = reason, round(executed.seconds, 3), self._seed
+            outcome = Outcome(submission.student, "graded", *ran)
             self._records.keep(outcome)
         except SandboxError:
             raise  # there is no use in trying the others
@@ -202,8 +203,9 @@ class _Batch:
         text = str(error)
         if not isinstance(error, Unreadable):
             text = f"{type(error).__name__}: {' '.join(text.split())[:300]}"
-        where = submission.source.relative_to(self._course)
-        outcome = Outcome(submission.student, "failed", f"{where}: {text}")
+        where = str(submission.source.relative_to(self._course))
+        said = f"{where if where.isprintable() else ascii(where)}: {text}"
+        outcome = Outcome(submission.student, "failed", said, seed=self._seed)
         if isinstance(error, Unreadable):  # the grader's own trouble may pass
             self._records.keep(outcome)
         return outcome

@@ -23,6 +23,7 @@ class Outcome:
     status: str
     reason: str = ""  # why it failed, or what stopped its cells
     seconds: float | None = None  # that its notebook ran
+    seed: str = ""  # the fingerprint of the one that drew its cases
 
     @property
     def failed(self) -> bool:
@@ -97,5 +98,5 @@ class Records:
 
 def _outcome(record: dict) -> Outcome:
     said = (record[key] for key in ("student", "status", "reason"))
-    outcome = Outcome(*said, record.get("seconds"))
+    outcome = Outcome(*said, record.get("seconds"), record.get("seed", ""))
     return outcome if outcome.failed else replace(outcome, status="unchanged")

@@ -53,7 +53,7 @@ class Classroom:
 
     exercise: Exercise
     lines: tuple[Line, ...] = field(repr=False)
-    seed: str = ""  # its fingerprint; "" if none was drawn yet
+    seed: str = ""  # its fingerprint, or several; "" if none was drawn yet
 
     @property
     def columns(self) -> dict[str, float]:
@@ -102,21 +102,14 @@ class Classroom:
         return ", ".join(said)
 
 
-def gather(
-    exercise: Exercise,
-    course: Path,
-    outcomes: Sequence[Outcome],
-    seed: int | None = None,
-) -> Classroom:
-    """Put outcomes and the gradebook together.
-
-    Args:
-        seed: that the outcomes were graded with, if not with the course's own.
-    """
+def gather(exercise: Exercise, course: Path, outcomes: Sequence[Outcome]) -> Classroom:
+    """Put outcomes and the gradebook together."""
     found = course_marks(course, exercise.id)
     settled = [_settled(outcome, course, exercise.id) for outcome in outcomes]
     lines = tuple(Line(outcome, found.get(outcome.student)) for outcome in settled)
-    return Classroom(exercise, lines, seed_fingerprint(course, exercise.id, seed))
+    seeds = {outcome.seed for outcome in outcomes} - {""}
+    own = seed_fingerprint(course, exercise.id)
+    return Classroom(exercise, lines, ", ".join(sorted(seeds)) or own)
 
 
 def document(classroom: Classroom) -> dict:
