@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from toy import Toy
 from website import CHROMIUM, OFFLINE, ROOT, SITE
 
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
@@ -18,6 +19,19 @@ from _tools import javascript, live  # noqa: E402
 def rng():
     """A fresh generator with the same seed in each test."""
     return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory) -> Iterator[Toy]:
+    """The toy's course; some modules have one of their own in its place."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
+
+
+@pytest.fixture
+def toy(ready, tmp_path) -> Toy:
+    """A copy of that course, for one test."""
+    return ready.fresh(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from toy import RIGHT, Toy
+from toy import RIGHT
 
 from autograder.grade import batch
 from autograder.grade.batch import Options, UsageError, grade, status
@@ -13,17 +13,6 @@ from autograder.grade.sandbox.inside.run import WORK
 from autograder.report.classroom import gather
 
 WRONG = {**RIGHT, "double": "def double(x):\n    return x * x"}
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-
-
-@pytest.fixture
-def toy(ready, tmp_path):
-    return ready.fresh(tmp_path)
 
 
 def run(toy, **options):

@@ -5,23 +5,12 @@ import os
 
 import nbformat
 import pytest
-from toy import RIGHT, Toy, cell
+from toy import RIGHT, cell
 
 from autograder.grade.batch import Options, grade
 from autograder.grade.files import Unreadable
 from autograder.grade.gradebook import database, scores
 from autograder.grade.submission import read
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-
-
-@pytest.fixture
-def toy(ready, tmp_path):
-    return ready.fresh(tmp_path)
 
 
 def run(toy, **options):

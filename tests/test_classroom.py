@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import event
 from toy import RIGHT, Toy, cell, grade_by_hand
 
-from autograder.author import source
 from autograder.cli import main
 from autograder.grade.batch import Options, grade, status
 from autograder.grade.expected import secret_seed, seed_fingerprint
@@ -20,7 +19,6 @@ def ready(tmp_path_factory):
     """A course in which one is right, one to read, and one broken."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        monkeypatch.setattr(source.read, "__defaults__", (source.SOLUTIONS,))
         toy.submit("ann", toy.notebook(**RIGHT))
         answered = toy.notebook(**RIGHT)
         cell(answered, "question-why")["source"] = "Because."
@@ -28,11 +26,6 @@ def ready(tmp_path_factory):
         toy.submit("cut", "[")
         grade(toy.exercise, toy.course, Options())
         yield toy
-
-
-@pytest.fixture
-def toy(ready, tmp_path):
-    return ready.fresh(tmp_path)
 
 
 def seen(toy):

@@ -3,17 +3,13 @@ import os
 import pytest
 from toy import RIGHT, Toy, grade_by_hand
 
-from autograder.author import source
 from autograder.cli import main
 
 
 @pytest.fixture(scope="module")
 def toy(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
-        toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        defaults = (source.SOLUTIONS,)
-        monkeypatch.setattr(source.read, "__defaults__", defaults)
-        yield toy
+        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
 
 
 @pytest.mark.parametrize(

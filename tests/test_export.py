@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from toy import RIGHT, Toy, cell, grade_by_hand
 
-from autograder.author import source
 from autograder.cli import main
 from autograder.grade.batch import Options, grade
 from autograder.grade.gradebook import Gradebook, database
@@ -37,7 +36,6 @@ def ready(tmp_path_factory):
     """A course: by hand, late, broken, in Japanese, and named like a formula."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        monkeypatch.setattr(source.read, "__defaults__", (source.SOLUTIONS,))
         answered = toy.notebook(**RIGHT)
         cell(answered, "question-why")["source"] = "Because."
         toy.submit("ann", answered)
@@ -50,11 +48,6 @@ def ready(tmp_path_factory):
         grade_by_hand(toy.course, "ann", "question-why", 1.5, "<b>Good</b>,\nyes")
         grade_by_hand(toy.course, "bob", "question-why", 0, penalty=0.75)
         yield toy
-
-
-@pytest.fixture
-def toy(ready, tmp_path):
-    return ready.fresh(tmp_path)
 
 
 def export(toy, capsys, to, *options):

@@ -6,24 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from toy import RIGHT, Toy, cell
+from toy import RIGHT, cell
 
 from autograder.grade import files, submission
 from autograder.grade.batch import Options, grade
 from autograder.grade.files import Unreadable, plain_content
 from autograder.grade.gradebook import database, scores
 from autograder.grade.submission import read
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-
-
-@pytest.fixture
-def toy(ready, tmp_path):
-    return ready.fresh(tmp_path)
 
 
 def test_what_may_not_be_read_has_a_reason(toy, monkeypatch):

@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 from toy import RIGHT, Toy, cell, grade_by_hand
 
-from autograder.author import source
 from autograder.cli import main
 from autograder.grade.batch import Options, grade, status
 from autograder.grade.expected import secret_seed, seed_fingerprint
@@ -36,7 +35,6 @@ def ready(tmp_path_factory):
     """A class: right, two mistaken, a forger, a hostile one, a dead and a cut one."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        monkeypatch.setattr(source.read, "__defaults__", (source.SOLUTIONS,))
         toy.submit("ann", toy.notebook(**RIGHT))
         for student in ("bob", "cem"):
             toy.submit(student, toy.notebook(**RIGHT | {"double": SQUARE}))
@@ -48,11 +46,6 @@ def ready(tmp_path_factory):
         toy.submit("cut", "[")
         grade(toy.exercise, toy.course, Options())
         yield toy
-
-
-@pytest.fixture
-def toy(ready, tmp_path):
-    return ready.fresh(tmp_path)
 
 
 def written(toy):

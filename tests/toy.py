@@ -105,6 +105,7 @@ class Toy:
         (solutions / "toy").mkdir(parents=True)
         (solutions / "toy" / "toy.md").write_text(solution)
         monkeypatch.setattr(source, "SOLUTIONS", solutions)
+        monkeypatch.setattr(source.read, "__defaults__", (solutions,))
         monkeypatch.setattr(release, "EXERCISES", folder / "exercises")
         self.exercise = source.read("toy", solutions)
         self.course = folder / "course"
