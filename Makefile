@@ -46,7 +46,7 @@ grade: install
 
 test: install lint  ## everything that must hold
 	@sh .ci/system $(PYTHON) tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from toy import Toy
 from website import CHROMIUM, OFFLINE, ROOT, SITE
@@ -35,13 +36,17 @@ def toy(ready, tmp_path) -> Toy:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def alone(tmp_path_factory) -> FileLock:
+    """Held by one of the processes that test at a time."""
+    return FileLock(tmp_path_factory.getbasetemp().parent / "attnbook.lock")
+
+
+@pytest.fixture(scope="session")
+def address(alone) -> Iterator[str]:
     """Build the book unless it is up to date, and serve it."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "book" / "build.py")],
-        capture_output=True,
-        text=True,
-    )
+    build = [sys.executable, str(ROOT / "book" / "build.py")]
+    with alone:
+        done = subprocess.run(build, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     with live.book_server(SITE) as served:
         yield f"{served}/"
@@ -61,8 +66,9 @@ def browser(playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> str:
-    javascript.install(ROOT, tests=True)
+def axe(alone) -> str:
+    with alone:
+        javascript.install(ROOT, tests=True)
     return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
