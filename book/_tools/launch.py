@@ -12,12 +12,15 @@ from urllib.parse import quote, urlencode, urlsplit
 
 PACKAGES = (
     "babel",
+    "fugashi",
     "ipywidgets",
+    "jieba",
     "keras",
     "matplotlib",
     "numpy",
     "tensorflow",
     "torch",
+    "unidic-lite",
 )
 README = """\
 The course's notebooks, one folder a language. They are built; do not edit them here.

@@ -2,6 +2,7 @@
 
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
 from attnbook.keras.softmax import masked_softmax
 
 __all__ = [
@@ -10,5 +11,8 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "masked_mean",
     "masked_softmax",
+    "pad_ids",
+    "padding_mask",
 ]

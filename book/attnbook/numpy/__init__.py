@@ -1,12 +1,13 @@
 """The listings in NumPy, with every gradient by hand.
 
-The same names stand in `attnbook.{numpy,torch,keras}`; only `MaskedSoftmax`, the
-softmax as a layer with a backward pass, is needed here alone. A layer has `params` and
-`grads` (dicts with the same keys), `forward` and `backward`.
+The same names stand in `attnbook.{numpy,torch,keras}`; only `MaskedSoftmax`
+and `MaskedMean`, functions as layers with a backward pass, are needed here alone. A
+layer has `params` and `grads` (dicts with the same keys), `forward` and `backward`.
 """
 
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 
 __all__ = [
@@ -15,6 +16,10 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "MaskedMean",
     "MaskedSoftmax",
+    "masked_mean",
     "masked_softmax",
+    "pad_ids",
+    "padding_mask",
 ]

@@ -2,6 +2,7 @@
 
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
 from attnbook.torch.softmax import masked_softmax
 
 __all__ = [
@@ -10,5 +11,8 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "masked_mean",
     "masked_softmax",
+    "pad_ids",
+    "padding_mask",
 ]
