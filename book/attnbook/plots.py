@@ -13,6 +13,7 @@ import numpy as np
 from IPython.display import SVG
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#767676"
@@ -109,6 +110,29 @@ def _spread(words: Sequence[str]) -> np.ndarray:
     wide = [sum(11 if char > "\u2e80" else 6.5 for char in word) for word in words]
     ends = np.cumsum([width + 10 for width in wide])  # points, with a gap of 10
     return (ends - np.array(wide) / 2 - ends[-1] / 2 - 5) / 540
+
+
+def token_grid(
+    rows: Sequence[Sequence[str]], ids: np.ndarray, mask: np.ndarray
+) -> SVG:
+    """Draw a batch: in each cell a token and its id, padding grey and hatched.
+
+    Args:
+        rows: B lists of S tokens.
+        ids: (B, S) int.
+        mask: (B, S) bool, True where a token is real.
+    """
+    figure, (axes,) = subplots(1, 7.5, 0.62 * len(rows))
+    for (i, j), real in np.ndenumerate(mask):
+        face, edge = ("#FFFFFF", BLUE) if real else ("#E4E4E4", GREY)
+        box = {"facecolor": face, "edgecolor": edge, "hatch": "" if real else "///"}
+        axes.add_patch(Rectangle((j, -i), 0.94, 0.9, linewidth=0.8, **box))
+        place = {"ha": "center", "va": "center", "color": "black", "fontsize": 9}
+        axes.text(j + 0.47, 0.62 - i, rows[i][j], **place)
+        axes.text(j + 0.47, 0.24 - i, str(ids[i, j]), **place)
+    axes.set(xlim=(-0.05, mask.shape[1]), ylim=(0.95 - len(rows), 0.95))
+    axes.axis("off")
+    return svg(figure)
 
 
 def bars(axes: Axes, values: Mapping[str, float], color: str = BLUE) -> None:
