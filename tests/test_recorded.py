@@ -37,3 +37,21 @@ def test_each_kind_of_attention_has_a_line_of_twelve_epochs_for_each_seed():
 def test_an_unknown_recording_is_an_error():
     with pytest.raises(FileNotFoundError):
         load_recorded("nothing")
+
+
+def test_the_recorded_vocabularies_say_where_they_come_from():
+    recorded = load_recorded("vocabulary")
+    for key in ("seeds", "data", "machine", "versions", "date", "what"):
+        assert recorded[key], key
+
+
+def test_a_shorter_recorded_vocabulary_knows_less():
+    recorded = load_recorded("vocabulary")
+    count = len(recorded["leasts"])
+    assert recorded["measured"].keys() == {"en", "ja", "zh"}
+    for units in recorded["measured"].values():
+        assert units.keys() == {"words", "characters"}
+        for line in (line for lines in units.values() for line in lines):
+            assert len(line["tokens"]) == len(line["unknown"]) == count
+            assert line["tokens"] == sorted(line["tokens"], reverse=True)
+            assert line["unknown"] == sorted(line["unknown"])

@@ -112,10 +112,8 @@ def _spread(words: Sequence[str]) -> np.ndarray:
     return (ends - np.array(wide) / 2 - ends[-1] / 2 - 5) / 540
 
 
-def token_grid(
-    rows: Sequence[Sequence[str]], ids: np.ndarray, mask: np.ndarray
-) -> SVG:
-    """Draw a batch: in each cell a token and its id, padding grey and hatched.
+def token_grid(rows: Sequence[Sequence[str]], ids: np.ndarray, mask: np.ndarray) -> SVG:
+    """Draw a batch: in each cell a token and its id, padding grey.
 
     Args:
         rows: B lists of S tokens.
@@ -124,8 +122,8 @@ def token_grid(
     """
     figure, (axes,) = subplots(1, 7.5, 0.62 * len(rows))
     for (i, j), real in np.ndenumerate(mask):
-        face, edge = ("#FFFFFF", BLUE) if real else ("#E4E4E4", GREY)
-        box = {"facecolor": face, "edgecolor": edge, "hatch": "" if real else "///"}
+        face, edge = ("#FFFFFF", BLUE) if real else ("#D0D0D0", GREY)
+        box = {"facecolor": face, "edgecolor": edge}
         axes.add_patch(Rectangle((j, -i), 0.94, 0.9, linewidth=0.8, **box))
         place = {"ha": "center", "va": "center", "color": "black", "fontsize": 9}
         axes.text(j + 0.47, 0.62 - i, rows[i][j], **place)
