@@ -120,14 +120,14 @@ def token_grid(rows: Sequence[Sequence[str]], ids: np.ndarray, mask: np.ndarray)
         ids: (B, S) int.
         mask: (B, S) bool, True where a token is real.
     """
-    figure, (axes,) = subplots(1, 7.5, 0.62 * len(rows))
+    figure, (axes,) = subplots(1, 7.5, 0.7 * len(rows))
     for (i, j), real in np.ndenumerate(mask):
         face, edge = ("#FFFFFF", BLUE) if real else ("#D0D0D0", GREY)
         box = {"facecolor": face, "edgecolor": edge}
         axes.add_patch(Rectangle((j, -i), 0.94, 0.9, linewidth=0.8, **box))
-        place = {"ha": "center", "va": "center", "color": "black", "fontsize": 9}
+        place = {"ha": "center", "va": "center", "color": "black", "fontsize": 12}
         axes.text(j + 0.47, 0.62 - i, rows[i][j], **place)
-        axes.text(j + 0.47, 0.24 - i, str(ids[i, j]), **place)
+        axes.text(j + 0.47, 0.22 - i, str(ids[i, j]), **place)
     axes.set(xlim=(-0.05, mask.shape[1]), ylim=(0.95 - len(rows), 0.95))
     axes.axis("off")
     return svg(figure)
