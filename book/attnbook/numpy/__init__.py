@@ -5,6 +5,7 @@ softmax as a layer with a backward pass, is needed here alone. A layer has `para
 `grads` (dicts with the same keys), `forward` and `backward`.
 """
 
+from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
@@ -16,5 +17,6 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "MaskedSoftmax",
+    "clip_by_global_norm",
     "masked_softmax",
 ]
