@@ -5,6 +5,7 @@ and `MaskedMean`, functions as layers with a backward pass, are needed here alon
 layer has `params` and `grads` (dicts with the same keys), `forward` and `backward`.
 """
 
+from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
@@ -18,6 +19,7 @@ __all__ = [
     "GlobalAttention",
     "MaskedMean",
     "MaskedSoftmax",
+    "clip_by_global_norm",
     "masked_mean",
     "masked_softmax",
     "pad_ids",
