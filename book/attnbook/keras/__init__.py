@@ -1,5 +1,6 @@
 """The listings in Keras. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
@@ -11,6 +12,7 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "cross_entropy",
     "masked_mean",
     "masked_softmax",
     "pad_ids",

@@ -1,5 +1,6 @@
 """The listings in PyTorch. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
@@ -11,6 +12,7 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "cross_entropy",
     "masked_mean",
     "masked_softmax",
     "pad_ids",
