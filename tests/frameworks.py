@@ -22,7 +22,7 @@ def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
     Args:
         framework: "numpy" (always float64), "torch" or "keras".
         build: gets the framework's listings and a generator, returns the layer.
-        inputs: NumPy arrays; float ones get a gradient, bool ones do not.
+        inputs: NumPy arrays; float ones get a gradient, others (bool, int) do not.
         d_outputs: the gradient of the loss by each output.
     """
     rng = np.random.default_rng(7)  # the same first weights in each framework
@@ -137,7 +137,7 @@ def assert_same(seen, expected, tolerance):
 
 
 def _cast(array, dtype):
-    return array if array.dtype == np.bool_ else array.astype(dtype)
+    return array.astype(dtype) if array.dtype.kind == "f" else array
 
 
 def _tuple(value):

@@ -124,6 +124,14 @@ def test_a_mistake_that_gives_nan_is_recognised():
     assert verdict.mistake == "nan"
 
 
+def test_a_mistake_that_gives_both_infinities_is_recognised():
+    expected = [{"x": np.ones((2, 2))}]
+    over = [{"x": np.array([[np.inf, -np.inf], [-np.inf, np.inf]])}]
+    other = [{"x": np.array([[np.inf, np.inf], [-np.inf, -np.inf]])}]
+    verdict = judge(over, expected, {"other": other, "over": over})["x"]
+    assert verdict.mistake == "over"
+
+
 def test_a_right_answer_is_never_called_a_mistake():
     expected = [{"c": np.ones(2), "h": np.ones(2)}]
     mistakes = {"no_tanh": [{"c": np.ones(2), "h": np.zeros(2)}]}

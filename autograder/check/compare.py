@@ -198,6 +198,7 @@ def _sums(seen: np.ndarray, sample: Sample):
 
 
 def _sums_to_one(array: np.ndarray, axis: int) -> bool:
-    sums = array.sum(axis=axis, dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # a mistake may expect inf and -inf
+        sums = array.sum(axis=axis, dtype=np.float64)
     real = np.abs(sums) > 1e-6  # a row with nothing real sums to 0
     return bool(real.any()) and bool(np.allclose(sums[real], 1.0, atol=1e-4))

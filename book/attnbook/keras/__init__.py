@@ -1,6 +1,7 @@
 """The listings in Keras. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
 from attnbook.keras.clipping import clip_by_global_norm
+from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
@@ -13,6 +14,7 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "clip_by_global_norm",
+    "cross_entropy",
     "masked_mean",
     "masked_softmax",
     "pad_ids",

@@ -1,11 +1,13 @@
 """The listings in NumPy, with every gradient by hand.
 
-The same names stand in `attnbook.{numpy,torch,keras}`; only `MaskedSoftmax`
-and `MaskedMean`, functions as layers with a backward pass, are needed here alone. A
-layer has `params` and `grads` (dicts with the same keys), `forward` and `backward`.
+The same names stand in `attnbook.{numpy,torch,keras}`; only `MaskedSoftmax`,
+`MaskedMean` and `CrossEntropy`, functions as layers with a backward pass, are needed
+here alone. A layer has `params` and `grads` (dicts with the same keys), `forward` and
+`backward`.
 """
 
 from attnbook.numpy.clipping import clip_by_global_norm
+from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
@@ -14,12 +16,14 @@ from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 __all__ = [
     "AttentionalState",
     "ConcatScore",
+    "CrossEntropy",
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
     "MaskedMean",
     "MaskedSoftmax",
     "clip_by_global_norm",
+    "cross_entropy",
     "masked_mean",
     "masked_softmax",
     "pad_ids",

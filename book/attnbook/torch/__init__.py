@@ -1,6 +1,7 @@
 """The listings in PyTorch. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
 from attnbook.torch.clipping import clip_by_global_norm
+from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
@@ -13,6 +14,7 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "clip_by_global_norm",
+    "cross_entropy",
     "masked_mean",
     "masked_softmax",
     "pad_ids",
