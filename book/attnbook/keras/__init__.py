@@ -1,5 +1,6 @@
 """The listings in Keras. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.keras.softmax import masked_softmax
@@ -10,5 +11,8 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "bidirectional",
     "masked_softmax",
+    "merge",
+    "reverse_sequence",
 ]

@@ -5,6 +5,12 @@ softmax as a layer with a backward pass, is needed here alone. A layer has `para
 `grads` (dicts with the same keys), `forward` and `backward`.
 """
 
+from attnbook.numpy.bidirectional import (
+    bidirectional,
+    merge,
+    merge_backward,
+    reverse_sequence,
+)
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
@@ -16,5 +22,9 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "MaskedSoftmax",
+    "bidirectional",
     "masked_softmax",
+    "merge",
+    "merge_backward",
+    "reverse_sequence",
 ]

@@ -1,5 +1,6 @@
 """The listings in PyTorch. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.torch.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.torch.softmax import masked_softmax
@@ -10,5 +11,8 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "bidirectional",
     "masked_softmax",
+    "merge",
+    "reverse_sequence",
 ]
