@@ -1,5 +1,6 @@
 """The listings in Keras. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.clipping import clip_by_global_norm
 from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
@@ -13,10 +14,14 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
     "masked_mean",
     "masked_softmax",
+    "masked_softmax",
+    "merge",
     "pad_ids",
     "padding_mask",
+    "reverse_sequence",
 ]

@@ -6,6 +6,12 @@ here alone. A layer has `params` and `grads` (dicts with the same keys), `forwar
 `backward`.
 """
 
+from attnbook.numpy.bidirectional import (
+    bidirectional,
+    merge,
+    merge_backward,
+    reverse_sequence,
+)
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
@@ -22,10 +28,15 @@ __all__ = [
     "GlobalAttention",
     "MaskedMean",
     "MaskedSoftmax",
+    "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
     "masked_mean",
     "masked_softmax",
+    "masked_softmax",
+    "merge",
+    "merge_backward",
     "pad_ids",
     "padding_mask",
+    "reverse_sequence",
 ]

@@ -1,5 +1,6 @@
 """The listings in PyTorch. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.torch.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.torch.clipping import clip_by_global_norm
 from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
@@ -13,10 +14,14 @@ __all__ = [
     "DotScore",
     "GeneralScore",
     "GlobalAttention",
+    "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
     "masked_mean",
     "masked_softmax",
+    "masked_softmax",
+    "merge",
     "pad_ids",
     "padding_mask",
+    "reverse_sequence",
 ]
