@@ -3,6 +3,9 @@
 The same names stand in `attnbook.{numpy,torch,keras}`; only `MaskedSoftmax`,
 `MaskedMean` and `CrossEntropy`, functions as layers with a backward pass, are needed
 here alone. A layer has `params` and `grads` (dicts with the same keys), `forward` and
+The same names stand in `attnbook.{numpy,torch,keras}`. Needed here alone are
+`MaskedSoftmax`, the softmax as a layer with a backward pass, and the gradients of
+penalties. A layer has `params` and `grads` (dicts with the same keys), `forward` and
 `backward`.
 """
 
@@ -17,6 +20,14 @@ from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
+from attnbook.numpy.regularization import (
+    Dropout,
+    EarlyStopping,
+    l1_gradients,
+    l1_penalty,
+    l2_gradients,
+    l2_penalty,
+)
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 
 __all__ = [
@@ -24,6 +35,8 @@ __all__ = [
     "ConcatScore",
     "CrossEntropy",
     "DotScore",
+    "Dropout",
+    "EarlyStopping",
     "GeneralScore",
     "GlobalAttention",
     "MaskedMean",
@@ -31,6 +44,10 @@ __all__ = [
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "l1_gradients",
+    "l1_penalty",
+    "l2_gradients",
+    "l2_penalty",
     "masked_mean",
     "masked_softmax",
     "masked_softmax",

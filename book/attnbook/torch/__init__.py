@@ -6,17 +6,27 @@ from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
+from attnbook.torch.regularization import (
+    Dropout,
+    EarlyStopping,
+    l1_penalty,
+    l2_penalty,
+)
 from attnbook.torch.softmax import masked_softmax
 
 __all__ = [
     "AttentionalState",
     "ConcatScore",
     "DotScore",
+    "Dropout",
+    "EarlyStopping",
     "GeneralScore",
     "GlobalAttention",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "l1_penalty",
+    "l2_penalty",
     "masked_mean",
     "masked_softmax",
     "masked_softmax",
