@@ -1,12 +1,9 @@
 """The listings in NumPy, with every gradient by hand.
 
-The same names stand in `attnbook.{numpy,torch,keras}`; only `MaskedSoftmax`,
-`MaskedMean` and `CrossEntropy`, functions as layers with a backward pass, are needed
-here alone. A layer has `params` and `grads` (dicts with the same keys), `forward` and
 The same names stand in `attnbook.{numpy,torch,keras}`. Needed here alone are
-`MaskedSoftmax`, the softmax as a layer with a backward pass, and the gradients of
-penalties. A layer has `params` and `grads` (dicts with the same keys), `forward` and
-`backward`.
+`MaskedSoftmax`, `MaskedMean` and `CrossEntropy`, functions as layers with a backward
+pass, and the gradients of penalties. A layer has `params` and `grads` (dicts with the
+same keys), `forward` and `backward`.
 """
 
 from attnbook.numpy.bidirectional import (
@@ -49,7 +46,6 @@ __all__ = [
     "l2_gradients",
     "l2_penalty",
     "masked_mean",
-    "masked_softmax",
     "masked_softmax",
     "merge",
     "merge_backward",

@@ -29,7 +29,6 @@ __all__ = [
     "l2_penalty",
     "masked_mean",
     "masked_softmax",
-    "masked_softmax",
     "merge",
     "pad_ids",
     "padding_mask",
