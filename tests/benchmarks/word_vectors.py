@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 import numpy as np
 from attnbook.data import real
 from attnbook.data.windows import Text, read_text
+from attnbook.numpy import SkipGram
 from attnbook.numpy.word_counts import neighbour_counts, ppmi, tf_idf
 from attnbook.numpy.word_vectors import SkipGramSettings, cosines, train_skip_gram
 
-SEEDS, LEAST = (0, 1, 2), 5
-SETTINGS = SkipGramSettings(embed=50, window=5, share=1e-4, epochs=5)
+SEEDS, LEAST, EMBED = (0, 1, 2), 5, 50
+SETTINGS = SkipGramSettings(window=5, share=1e-4, epochs=5)
 
 
 def english() -> list[tuple[str, ...]]:
@@ -77,7 +78,8 @@ def measure(language: str) -> dict:
     trained = []
     for seed in SEEDS:
         rng = np.random.default_rng(seed)
-        model, _ = train_skip_gram(text, SETTINGS, rng)
+        model = SkipGram(len(text.words), EMBED, rng)
+        train_skip_gram(model, text, SETTINGS, rng)
         trained.append(agreement(model.params["W"][words], rows, scores))
     return {
         "sentences": len(sentences),
@@ -101,6 +103,7 @@ def main() -> int:
         "languages": {language: measure(language) for language in ("en", "ja")},
         "seeds": SEEDS,
         "least": LEAST,
+        "embed": EMBED,
         "settings": str(SETTINGS),
         "sets": ["tanaka-enja", "tatoeba-jpn", "tatoeba-cmn-hans", "wordsim"],
         "machine": f"{platform.machine()} CPU",

@@ -10,9 +10,8 @@ from attnbook.numpy.skip_gram import SkipGram
 
 @dataclass(frozen=True)
 class SkipGramSettings:
-    """How large the vectors are, and how they are trained."""
+    """What is taken for a neighbour, and how long and fast to train."""
 
-    embed: int = 32  # E, width of a vector
     window: int = 2  # a neighbour is at most so many words away
     drawn: int = 5  # K, words drawn for each neighbour
     share: float = 1e-3  # words with more of the text are thinned out
@@ -22,10 +21,10 @@ class SkipGramSettings:
 
 
 def train_skip_gram(
-    text: Text, settings: SkipGramSettings, rng: np.random.Generator
-) -> tuple[SkipGram, list[float]]:
-    """Train on all neighbours in the text; also return each epoch's mean loss."""
-    model, losses = SkipGram(len(text.words), settings.embed, rng), []
+    model: SkipGram, text: Text, settings: SkipGramSettings, rng: np.random.Generator
+) -> list[float]:
+    """Train on all neighbours in the text; return each epoch's mean loss."""
+    losses = []
     noise = np.cumsum(text.counts**0.75)  # (V,), what is drawn: rare words more often
     for _ in range(settings.epochs):
         kept = thin_out(text, settings.share, rng)  # (N,)
@@ -40,7 +39,7 @@ def train_skip_gram(
             step = slice(start, start + settings.batch)
             total += descend(model, pairs[step, 0], others[step], settings.rate)
         losses.append(total / len(pairs))
-    return model, losses
+    return losses
 
 
 def descend(
