@@ -78,14 +78,14 @@ def test_a_negative_id_is_refused_where_numpy_would_count_from_the_end():
 
 
 def test_skip_gram_of_two_words_by_hand():
-    """x . u is ln 3 for the neighbour and 0 for the drawn word: ln 4/3 + ln 2."""
+    """x . y is ln 3 for the neighbour and 0 for the drawn word: ln 4/3 + ln 2."""
     layer = SkipGram(2, 1, np.random.default_rng(0))
     layer.params["W"][:] = [[1.0], [0.0]]
-    layer.params["U"][:] = [[np.log(3)], [0.0]]
+    layer.params["C"][:] = [[np.log(3)], [0.0]]
     seen = layer.forward(np.array([0]), np.array([[0, 1]]))
     np.testing.assert_allclose(seen, [np.log(4 / 3) + np.log(2)])
     layer.backward(np.ones(1))
-    np.testing.assert_allclose(layer.grads["U"], [[-1 / 4], [1 / 2]])
+    np.testing.assert_allclose(layer.grads["C"], [[-1 / 4], [1 / 2]])
     np.testing.assert_allclose(layer.grads["W"], [[-np.log(3) / 4], [0]])
 
 
@@ -95,7 +95,7 @@ def test_skip_gram_loss_matches_the_equation_word_by_word(framework, batch):
     params = skip_gram(attnbook.numpy, np.random.default_rng(7)).params
     expected = np.zeros(4)
     for b, k in np.ndindex(4, 3):
-        score = params["W"][batch[0][b]].dot(params["U"][batch[1][b, k]])
+        score = params["W"][batch[0][b]].dot(params["C"][batch[1][b, k]])
         expected[b] -= np.log(1 / (1 + np.exp(-score if k == 0 else score)))
     assert_same(seen, expected, 1e-10)
 
@@ -141,15 +141,15 @@ def test_scores_of_any_size_give_finite_losses_and_gradients(framework):
         layer = listings.SkipGram(2, 1, rng)
         values = [np.array([[1000.0], [0.0]]), np.array([[-1.0], [1.0]])]
         if framework == "numpy":
-            layer.params.update(W=values[0], U=values[1])
+            layer.params.update(W=values[0], C=values[1])
         elif framework == "torch":
             import torch
 
-            layer.W.data, layer.U.data = map(torch.from_numpy, values)
+            layer.W.data, layer.C.data = map(torch.from_numpy, values)
         else:
             layer.set_weights(values)
         return layer
 
     seen = run(framework, steep, [np.array([0]), np.array([[0, 1]])], [np.ones(1)])
     np.testing.assert_allclose(seen.outputs[0], [2000.0])
-    np.testing.assert_allclose(seen.grads["U"], [[-1000.0], [1000.0]])
+    np.testing.assert_allclose(seen.grads["C"], [[-1000.0], [1000.0]])
