@@ -23,6 +23,7 @@ def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
         framework: "numpy" (always float64), "torch" or "keras".
         build: gets the framework's listings and a generator, returns the layer.
         inputs: NumPy arrays; float ones get a gradient, others (bool, int) do not.
+        inputs: NumPy arrays; float ones get a gradient, ids and bool ones do not.
         d_outputs: the gradient of the loss by each output.
     """
     rng = np.random.default_rng(7)  # the same first weights in each framework
@@ -35,8 +36,9 @@ def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
 
 def _run_numpy(layer, inputs, d_outputs):
     outputs = _tuple(layer.forward(*inputs))
-    d_inputs = _tuple(layer.backward(*d_outputs))
-    return Run(list(outputs), list(d_inputs), dict(layer.grads))
+    d_inputs = _tuple(layer.backward(*d_outputs))  # None where no input is a float
+    d_inputs = [grad for grad in d_inputs if grad is not None]
+    return Run(list(outputs), d_inputs, dict(layer.grads))
 
 
 def _run_torch(build, rng, inputs, d_outputs, dtype, device):
@@ -86,7 +88,10 @@ def _run_keras(build, rng, inputs, d_outputs, dtype):
     return Run(
         [out.numpy() for out in outputs],
         [grad.numpy() for grad in d_inputs],
-        {w.name: grad.numpy() for w, grad in zip(weights, d_weights, strict=True)},
+        {
+            w.name: tf.convert_to_tensor(grad).numpy()  # rows looked up come alone
+            for w, grad in zip(weights, d_weights, strict=True)
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.clipping import clip_by_global_norm
 from attnbook.keras.cross_entropy import cross_entropy
+from attnbook.keras.embedding import Embedding
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
@@ -12,6 +13,7 @@ from attnbook.keras.regularization import (
     l1_penalty,
     l2_penalty,
 )
+from attnbook.keras.skip_gram import SkipGram
 from attnbook.keras.softmax import masked_softmax
 
 __all__ = [
@@ -20,8 +22,12 @@ __all__ = [
     "DotScore",
     "Dropout",
     "EarlyStopping",
+    "Embedding",
+    "GeneralScore",
     "GeneralScore",
     "GlobalAttention",
+    "GlobalAttention",
+    "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",

@@ -14,6 +14,7 @@ from attnbook.numpy.bidirectional import (
 )
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
+from attnbook.numpy.embedding import Embedding
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
@@ -25,6 +26,7 @@ from attnbook.numpy.regularization import (
     l2_gradients,
     l2_penalty,
 )
+from attnbook.numpy.skip_gram import SkipGram
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 
 __all__ = [
@@ -34,10 +36,12 @@ __all__ = [
     "DotScore",
     "Dropout",
     "EarlyStopping",
+    "Embedding",
     "GeneralScore",
     "GlobalAttention",
     "MaskedMean",
     "MaskedSoftmax",
+    "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",

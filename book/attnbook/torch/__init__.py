@@ -3,6 +3,7 @@
 from attnbook.torch.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.torch.clipping import clip_by_global_norm
 from attnbook.torch.cross_entropy import cross_entropy
+from attnbook.torch.embedding import Embedding
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
@@ -12,6 +13,7 @@ from attnbook.torch.regularization import (
     l1_penalty,
     l2_penalty,
 )
+from attnbook.torch.skip_gram import SkipGram
 from attnbook.torch.softmax import masked_softmax
 
 __all__ = [
@@ -20,8 +22,12 @@ __all__ = [
     "DotScore",
     "Dropout",
     "EarlyStopping",
+    "Embedding",
+    "GeneralScore",
     "GeneralScore",
     "GlobalAttention",
+    "GlobalAttention",
+    "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
