@@ -24,8 +24,6 @@ __all__ = [
     "EarlyStopping",
     "Embedding",
     "GeneralScore",
-    "GeneralScore",
-    "GlobalAttention",
     "GlobalAttention",
     "SkipGram",
     "bidirectional",
