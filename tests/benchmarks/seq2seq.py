@@ -1,4 +1,4 @@
-"""How much fits into one vector? Longer rows, longer training, four widths of the state.
+"""How much fits into one vector? Longer rows, longer training, four widths.
 
 Takes five minutes. From the root:
 python tests/benchmarks/seq2seq.py > book/attnbook/recorded/seq2seq.json

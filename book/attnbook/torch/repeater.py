@@ -1,5 +1,6 @@
 """Train a model to repeat random symbols, and test it at each length alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,8 +38,18 @@ def tensors(rows: SymbolBatch, backwards: bool = False) -> list[torch.Tensor]:
     return [torch.from_numpy(array) for array in (src_ids, *others)]
 
 
-def train_repeater(settings: RepeatSettings, seed: int) -> tuple[Seq2Seq, list[float]]:
-    """A trained model, and its loss at each step, with teacher forcing."""
+def train_repeater(
+    settings: RepeatSettings,
+    seed: int,
+    shown: Callable = shift_right,
+    loss_of: Callable = cross_entropy,
+) -> tuple[Seq2Seq, list[float]]:
+    """A trained model, and its loss at each step, with teacher forcing.
+
+    Args:
+        shown: makes what the decoder is shown from tgt_ids (B, T) and the start's id.
+        loss_of: makes the loss from logits (B, T, V), tgt_ids and tgt_mask (B, T).
+    """
     rng, size = np.random.default_rng(seed), (settings.batch, settings.longest)
     vocab = EOS + 1 + settings.symbols
     model = Seq2Seq(vocab, settings.embed, settings.hidden, rng, settings.peeky)
@@ -50,8 +61,8 @@ def train_repeater(settings: RepeatSettings, seed: int) -> tuple[Seq2Seq, list[f
     for _ in range(settings.steps):
         rows = draw_symbols(rng, *size, settings.symbols)
         src_ids, src_mask, tgt_ids, tgt_mask = tensors(rows, settings.backwards)
-        logits = model(src_ids, src_mask, shift_right(tgt_ids, BOS))  # (B, T, V)
-        loss = cross_entropy(logits, tgt_ids, tgt_mask)
+        logits = model(src_ids, src_mask, shown(tgt_ids, BOS))  # (B, T, V)
+        loss = loss_of(logits, tgt_ids, tgt_mask)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
