@@ -11,3 +11,15 @@ def glorot(rng: np.random.Generator, rows: int, columns: int) -> np.ndarray:
     """
     limit = np.sqrt(6 / (rows + columns))
     return rng.uniform(-limit, limit, size=(rows, columns))  # (rows, columns)
+
+
+def gru_start(
+    rng: np.random.Generator, embed: int, hidden: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw W (E, 3H) and U (H, 3H) of a GRU, each gate's block alone, and b of zeros.
+
+    b is (2, 3H). The layouts are those of `attnbook.numpy.gru`.
+    """
+    W = np.hstack([glorot(rng, embed, hidden) for _ in range(3)])  # (E, 3H)
+    U = np.hstack([glorot(rng, hidden, hidden) for _ in range(3)])  # (H, 3H)
+    return W, U, np.zeros((2, 3 * hidden))
