@@ -21,7 +21,7 @@ def dropout(listings, rng):
 
 @pytest.fixture
 def inputs(rng):
-    return rng.normal(size=(3, 4, 5))  # (B, S, E)
+    return rng.normal(size=(3, 4, 5))  # (B, T, E)
 
 
 def masks(rng):
@@ -77,7 +77,7 @@ def test_a_mask_for_the_sequence_drops_the_same_features_at_each_step(
 ):
     keep = masks(rng)[1]
     seen = run(framework, dropout, [inputs, keep], [inputs]).outputs[0]
-    dropped = seen == 0  # (B, S, E)
+    dropped = seen == 0  # (B, T, E)
     assert dropped.any() and not dropped.all()
     assert (dropped == dropped[:, :1]).all()
 

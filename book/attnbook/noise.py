@@ -12,12 +12,12 @@ def keep_mask(
     """Draw which numbers dropout keeps.
 
     Args:
-        shape: (B, S, E) of what it acts on.
+        shape: (B, T, E) of what it acts on.
         rate: the chance that a number is dropped.
         per_sequence: one mask for all positions of a sequence, not a new one for each.
 
     Returns:
-        (B, S, E) bool, or (B, 1, E) if it holds for all positions. True is kept.
+        (B, T, E) bool, or (B, 1, E) if it holds for all positions. True is kept.
     """
     batch, length, embed = shape
     return rng.random((batch, 1 if per_sequence else length, embed)) >= rate

@@ -20,7 +20,7 @@ class Dropout(keras.layers.Layer):
         self.rate = rate
 
     def call(self, inputs, keep=None):
-        """inputs (B, S, E), keep (B, S, E) or (B, 1, E) bool -> (B, S, E).
+        """inputs (B, T, E), keep (B, T, E) or (B, 1, E) bool -> (B, T, E).
 
         Without keep nothing is dropped and nothing is scaled: that is evaluation.
         """
@@ -28,7 +28,7 @@ class Dropout(keras.layers.Layer):
             return inputs
         if keras.backend.standardize_dtype(keep.dtype) != "bool":
             raise TypeError(f"keep must be bool (True = kept), got {keep.dtype}")
-        return inputs * ops.cast(keep, inputs.dtype) / (1 - self.rate)  # (B, S, E)
+        return inputs * ops.cast(keep, inputs.dtype) / (1 - self.rate)  # (B, T, E)
 
 
 def l1_penalty(weights: Iterable[keras.Variable], strength: float):

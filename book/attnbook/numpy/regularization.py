@@ -19,7 +19,7 @@ class Dropout:
         self.params, self.grads = {}, {}
 
     def forward(self, inputs: np.ndarray, keep: np.ndarray | None = None) -> np.ndarray:
-        """inputs (B, S, E), keep (B, S, E) or (B, 1, E) bool -> (B, S, E).
+        """inputs (B, T, E), keep (B, T, E) or (B, 1, E) bool -> (B, T, E).
 
         Without keep nothing is dropped and nothing is scaled: that is evaluation.
         """
@@ -27,12 +27,12 @@ class Dropout:
         if keep is not None:
             if keep.dtype != np.bool_:
                 raise TypeError(f"keep must be bool (True = kept), got {keep.dtype}")
-            self.scale = keep / (1 - self.rate)  # (B, S, E) or (B, 1, E)
-        return inputs * self.scale  # (B, S, E)
+            self.scale = keep / (1 - self.rate)  # (B, T, E) or (B, 1, E)
+        return inputs * self.scale  # (B, T, E)
 
     def backward(self, d_outputs: np.ndarray) -> np.ndarray:
-        """d_outputs (B, S, E) -> d_inputs (B, S, E): what was dropped gets 0."""
-        return d_outputs * self.scale  # (B, S, E)
+        """d_outputs (B, T, E) -> d_inputs (B, T, E): what was dropped gets 0."""
+        return d_outputs * self.scale  # (B, T, E)
 
 
 def l1_penalty(weights: Iterable[np.ndarray], strength: float) -> float:

@@ -22,7 +22,7 @@ class Dropout(nn.Module):
     def forward(
         self, inputs: torch.Tensor, keep: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """inputs (B, S, E), keep (B, S, E) or (B, 1, E) bool -> (B, S, E).
+        """inputs (B, T, E), keep (B, T, E) or (B, 1, E) bool -> (B, T, E).
 
         Without keep nothing is dropped and nothing is scaled: that is evaluation.
         """
@@ -30,7 +30,7 @@ class Dropout(nn.Module):
             return inputs
         if keep.dtype != torch.bool:
             raise TypeError(f"keep must be bool (True = kept), got {keep.dtype}")
-        return inputs * keep / (1 - self.rate)  # (B, S, E)
+        return inputs * keep / (1 - self.rate)  # (B, T, E)
 
 
 def l1_penalty(weights: Iterable[torch.Tensor], strength: float) -> torch.Tensor:

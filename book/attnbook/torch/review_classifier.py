@@ -39,8 +39,8 @@ class FitSettings:
 class Reviews:
     """Some reviews as tensors."""
 
-    ids: torch.Tensor  # (B, S) int64, 0 on padding
-    mask: torch.Tensor  # (B, S) bool, True where a word is real
+    ids: torch.Tensor  # (B, T) int64, 0 on padding
+    mask: torch.Tensor  # (B, T) bool, True where a word is real
     labels: torch.Tensor  # (B,) float, 1 for good and 0 for bad
 
 
@@ -54,7 +54,7 @@ def words_of(documents: Sequence[Document]) -> list[tuple[str, ...]]:
 
 def encode_reviews(documents: Sequence[Document], vocab: Vocabulary) -> Reviews:
     """Turn reviews into tensors, padded to the longest."""
-    ids, mask = vocab.encode(words_of(documents))  # (B, S) both
+    ids, mask = vocab.encode(words_of(documents))  # (B, T) both
     labels = torch.tensor([float(document.label) for document in documents])  # (B,)
     return Reviews(torch.from_numpy(ids), torch.from_numpy(mask), labels)
 
@@ -73,9 +73,9 @@ class ReviewClassifier(nn.Module):
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, keep: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """ids (B, S), mask (B, S) bool, keep (B, S|1, E) bool -> logits (B,)."""
-        embedded = self.dropout(self.embed(ids), keep)  # (B, S, E)
-        states, _ = self.rnn(embedded)  # (B, S, H)
+        """ids (B, T), mask (B, T) bool, keep (B, T|1, E) bool -> logits (B,)."""
+        embedded = self.dropout(self.embed(ids), keep)  # (B, T, E)
+        states, _ = self.rnn(embedded)  # (B, T, H)
         last = mask.sum(dim=1) - 1  # (B,)
         state = states[torch.arange(len(ids)), last]  # (B, H)
         return self.readout(state)[:, 0]  # (B,)
@@ -128,7 +128,7 @@ def _one_epoch(model, train, settings, optimizer, rng) -> None:
         if settings.drop:
             shape = (*ids.shape, settings.embed)
             drawn = keep_mask(rng, shape, settings.drop, settings.per_sequence)
-            keep = torch.from_numpy(drawn)  # (B, S, E) or (B, 1, E)
+            keep = torch.from_numpy(drawn)  # (B, T, E) or (B, 1, E)
         loss = nn.functional.binary_cross_entropy_with_logits(
             model(ids, mask, keep), train.labels[rows]
         )
