@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
+import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from website import CHROMIUM, OFFLINE, ROOT, SITE
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 
 from _tools import javascript, live  # noqa: E402
+
+LEFT = "net::ERR_ABORTED"  # the page was left before the answer came
 
 
 @pytest.fixture
@@ -33,6 +37,13 @@ def ready(tmp_path_factory) -> Iterator[Toy]:
 def toy(ready, tmp_path) -> Toy:
     """A copy of that course, for one test."""
     return ready.fresh(tmp_path)
+
+
+@pytest.fixture
+def run_loop() -> Iterator[Callable]:
+    """Run a coroutine in a thread: a browser may keep this one's event loop busy."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda job: pool.submit(asyncio.run, job).result()
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +98,7 @@ def visit(browser, address):
         page.complaints = []
         page.on("console", lambda message: note(page, message.type, message.text))
         page.on("pageerror", lambda error: note(page, "error", str(error)))
-        page.on("requestfailed", lambda request: note(page, "error", request.url))
+        page.on("requestfailed", lambda request: failed(page, request))
         page.on("response", lambda answer: refused(page, answer))
         known = (address, *allow)
         context.route(lambda url: not url.startswith(known), lambda r: r.abort())
@@ -102,6 +113,11 @@ def visit(browser, address):
 def note(page: Page, kind: str, text: str) -> None:
     if kind in ("error", "warning"):
         page.complaints.append(text)
+
+
+def failed(page: Page, request) -> None:
+    if request.failure != LEFT:
+        page.complaints.append(f"{request.failure} {request.url}")
 
 
 def refused(page: Page, answer) -> None:

@@ -1,6 +1,5 @@
 """What a notebook may do to the kernel that runs it, and what is left of it then."""
 
-import asyncio
 import json
 import time
 
@@ -172,9 +171,9 @@ def test_forged_messages_do_not_stop_the_reader(run):
     assert events == ()
 
 
-def test_it_runs_where_an_event_loop_runs_already(run):
+def test_it_runs_where_an_event_loop_runs_already(run, run_loop):
     async def within():
         return run("print('on')")
 
-    outputs, _ = asyncio.run(within())
+    outputs, _ = run_loop(within())
     assert text(outputs[0]) == "on\n"

@@ -45,7 +45,7 @@ def test_older_protocols_whose_parts_look_otherwise_are_refused(greeting):
         Meter().feed(greeting + bytes(64))
 
 
-def test_what_is_small_passes_and_what_is_endless_is_cut_off(tmp_path):
+def test_what_is_small_passes_and_what_is_endless_is_cut_off(tmp_path, run_loop):
     inside, outside = str(tmp_path / "inside"), str(tmp_path / "outside")
 
     async def kernel(reader, writer):
@@ -70,11 +70,11 @@ def test_what_is_small_passes_and_what_is_endless_is_cut_off(tmp_path):
             await asyncio.open_unix_connection(outside)
         return came
 
-    came = asyncio.run(call())
+    came = run_loop(call())
     assert len(came) <= len(GREETING + part(b"hello")) + PARTS * len(part(b"x"))
 
 
-def test_a_gate_closes_while_a_caller_waits(tmp_path):
+def test_a_gate_closes_while_a_caller_waits(tmp_path, run_loop):
     async def silent(reader, writer):
         await reader.read()
         writer.close()
@@ -90,4 +90,4 @@ def test_a_gate_closes_while_a_caller_waits(tmp_path):
         writer.close()
         server.close()
 
-    asyncio.run(call())
+    run_loop(call())
