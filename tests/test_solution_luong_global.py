@@ -1,14 +1,13 @@
 """The exercise's reference against numbers worked by hand, those of its text."""
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from autograder.author.reference import run
 from autograder.author.source import read
-from autograder.check import collecting
+from solutions import solve
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +17,7 @@ def exercise():
 
 @pytest.fixture(scope="module")
 def solved(exercise):
-    """Return what the solved NumPy notebook defines."""
-    names = {}
-    with collecting(0, lambda name, outcome: None):
-        for cell in exercise.notebook("numpy"):
-            if cell.kind == "code" and cell.role != "check":
-                exec(cell.text, names)
-    return SimpleNamespace(**names)
+    return solve(exercise)
 
 
 def test_the_scores_of_the_text_are_those_of_the_solution(solved):

@@ -108,8 +108,8 @@ def gather(exercise: Exercise, course: Path, outcomes: Sequence[Outcome]) -> Cla
     settled = [_settled(outcome, course, exercise.id) for outcome in outcomes]
     lines = tuple(Line(outcome, found.get(outcome.student)) for outcome in settled)
     seeds = {outcome.seed for outcome in outcomes} - {""}
-    own = seed_fingerprint(course, exercise.id)
-    return Classroom(exercise, lines, ", ".join(sorted(seeds)) or own)
+    named = ", ".join(sorted(seeds)) or seed_fingerprint(course, exercise.id)
+    return Classroom(exercise, lines, named)
 
 
 def document(classroom: Classroom) -> dict:

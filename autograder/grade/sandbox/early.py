@@ -44,7 +44,7 @@ def start(
     if said and not bubblewrap.missing():
         for name, number in said.items():
             for _ in range(ceil(workers * number / said.total())):
-                POOL.prepare(Order(modules=MODULES[name], arithmetic=1))
+                POOL.prepare(Order(modules=MODULES[name]))
 
 
 def framework(path: Path) -> str:
