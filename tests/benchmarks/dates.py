@@ -4,10 +4,7 @@ And how does one fare whose softmax runs over an axis of length one? Takes five 
 From the root: python tests/benchmarks/dates.py > book/attnbook/recorded/dates.json
 """
 
-import json
-import platform
 import sys
-from datetime import UTC, datetime
 
 import numpy as np
 import torch
@@ -16,6 +13,7 @@ from attnbook.data.dates import DateSettings, make_dates
 from attnbook.data.vocabulary import Vocabulary
 from attnbook.torch.date_reader import DateReader, ReaderSettings
 from attnbook.torch.training import TrainSettings, train, two_at_a_time
+from recording import show
 from torch import nn
 
 CORPUS_SEED, SEEDS, EPOCHS = 0, (0, 1, 2), 12
@@ -60,20 +58,15 @@ def measure() -> dict:
 
 def main() -> int:
     """Measure, and print the result with everything needed to repeat it."""
-    result = {
+    found = {
         "what": "exact match on held-out dates after each epoch, by score and seed",
         "exact_match": measure(),
         "seeds": SEEDS,
         "corpus": {"settings": str(DateSettings()), "seed": CORPUS_SEED},
         "reader": str(ReaderSettings()),
         "training": str(TrainSettings(epochs=EPOCHS)),
-        "machine": f"{platform.machine()} CPU, 2 runs at a time, 1 thread each",
-        "versions": {"torch": torch.__version__, "numpy": np.__version__},
-        "date": datetime.now(UTC).date().isoformat(),
     }
-    json.dump(result, sys.stdout, indent=1)
-    print()
-    return 0
+    return show(found, ("torch", "numpy"), ", 2 runs at a time, 1 thread each")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,12 @@ Takes two minutes. From the root:
 python tests/benchmarks/listening.py > book/attnbook/recorded/listening.json
 """
 
-import json
-import platform
 import sys
-from datetime import UTC, datetime
 
 import numpy as np
-import torch
 from attnbook.torch.listener import learn
 from attnbook.torch.training import two_at_a_time
+from recording import show
 
 KINDS = ("RNN", "LSTM 0", "LSTM 1", "LSTM 3", "GRU")
 GAP, SEEDS, STEPS, EVERY = 30, (0, 1, 2), 2000, 100
@@ -31,20 +28,15 @@ def measure() -> dict:
 
 def main() -> int:
     """Measure, and print the result with everything needed to repeat it."""
-    result = {
+    found = {
         "what": "right answers in each hundred steps, by kind of network and seed",
         "right": measure(),
         "gap": GAP,
         "seeds": SEEDS,
         "steps": STEPS,
         "every": EVERY,
-        "machine": f"{platform.machine()} CPU, 2 runs at a time, 1 thread each",
-        "versions": {"torch": torch.__version__, "numpy": np.__version__},
-        "date": datetime.now(UTC).date().isoformat(),
     }
-    json.dump(result, sys.stdout, indent=1)
-    print()
-    return 0
+    return show(found, ("torch", "numpy"), ", 2 runs at a time, 1 thread each")
 
 
 if __name__ == "__main__":

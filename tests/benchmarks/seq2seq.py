@@ -4,16 +4,12 @@ Takes five minutes. From the root:
 python tests/benchmarks/seq2seq.py > book/attnbook/recorded/seq2seq.json
 """
 
-import json
-import platform
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 
-import numpy as np
-import torch
 from attnbook.torch.repeater import RepeatSettings, match_by_length, train_repeater
 from attnbook.torch.training import two_at_a_time
+from recording import show
 
 SEEDS, WIDTHS = (0, 1, 2), (16, 32, 64, 128)
 SETTINGS = RepeatSettings(backwards=True, longest=16, steps=1500, rate=0.01)
@@ -34,18 +30,13 @@ def measure() -> dict:
 
 def main() -> int:
     """Measure, and print the result with everything needed to repeat it."""
-    result = {
+    found = {
         "what": "exact match of greedy decoding on rows of 1, 2, ... symbols, by H",
         "exact_match": measure(),
         "seeds": SEEDS,
         "settings": str(SETTINGS),
-        "machine": f"{platform.machine()} CPU, 2 runs at a time, 1 thread each",
-        "versions": {"torch": torch.__version__, "numpy": np.__version__},
-        "date": datetime.now(UTC).date().isoformat(),
     }
-    json.dump(result, sys.stdout, indent=1)
-    print()
-    return 0
+    return show(found, ("torch", "numpy"), ", 2 runs at a time, 1 thread each")
 
 
 if __name__ == "__main__":

@@ -4,19 +4,16 @@ Wants ATTNBOOK_DATA to hold the Tatoeba sets. Takes half a minute. From the root
 python tests/benchmarks/vocabulary.py > book/attnbook/recorded/vocabulary.json
 """
 
-import json
-import platform
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import chain
 
 import numpy as np
 from attnbook.data.real import load_tatoeba
 from attnbook.data.tokenisers import characters, normalise, words
 from attnbook.data.vocabulary import SPECIALS, UNK, Vocabulary
+from recording import show
 
 SEEDS, TRAIN, HELD_OUT = (0, 1, 2), 20_000, 2_000
 LEASTS = (1, 2, 3, 5, 10)
@@ -69,7 +66,7 @@ def measure_all() -> dict:
 
 def main() -> int:
     """Measure, and print the result with everything needed to repeat it."""
-    result = {
+    found = {
         "what": "vocabulary size and share of unknown tokens in held-out sentences, "
         f"by the least count that keeps a token; {UNK} stands for the others",
         "measured": measure_all(),
@@ -78,15 +75,8 @@ def main() -> int:
         "train": TRAIN,
         "held_out": HELD_OUT,
         "data": "Tatoeba by way of ManyThings.org, CC BY 2.0 FR",
-        "machine": f"{platform.machine()} CPU",
-        "versions": {
-            name: version(name) for name in ("fugashi", "unidic-lite", "jieba", "numpy")
-        },
-        "date": datetime.now(UTC).date().isoformat(),
     }
-    json.dump(result, sys.stdout, indent=1)
-    print()
-    return 0
+    return show(found, ("fugashi", "unidic-lite", "jieba", "numpy"))
 
 
 if __name__ == "__main__":

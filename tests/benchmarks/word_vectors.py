@@ -5,11 +5,8 @@ wordsim, in the folder that ATTNBOOK_DATA names or from the net. From the root:
 python tests/benchmarks/word_vectors.py > book/attnbook/recorded/embeddings.json
 """
 
-import json
-import platform
 import re
 import sys
-from datetime import UTC, datetime
 
 import numpy as np
 from attnbook.data import real
@@ -17,6 +14,7 @@ from attnbook.data.windows import Text, read_text
 from attnbook.numpy import SkipGram
 from attnbook.numpy.word_counts import neighbour_counts, ppmi, tf_idf
 from attnbook.numpy.word_vectors import SkipGramSettings, cosines, train_skip_gram
+from recording import show
 
 SEEDS, LEAST, EMBED = (0, 1, 2), 5, 50
 SETTINGS = SkipGramSettings(window=5, share=1e-4, epochs=5)
@@ -98,7 +96,7 @@ def measure(language: str) -> dict:
 
 def main() -> int:
     """Measure, and print the result with everything needed to repeat it."""
-    result = {
+    found = {
         "what": "rank correlation of cosines with people's scores of word pairs",
         "languages": {language: measure(language) for language in ("en", "ja")},
         "seeds": SEEDS,
@@ -106,13 +104,8 @@ def main() -> int:
         "embed": EMBED,
         "settings": str(SETTINGS),
         "sets": ["tanaka-enja", "tatoeba-jpn", "tatoeba-cmn-hans", "wordsim"],
-        "machine": f"{platform.machine()} CPU",
-        "versions": {"numpy": np.__version__},
-        "date": datetime.now(UTC).date().isoformat(),
     }
-    json.dump(result, sys.stdout, indent=1)
-    print()
-    return 0
+    return show(found, ("numpy",))
 
 
 if __name__ == "__main__":
