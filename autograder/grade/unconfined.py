@@ -7,6 +7,7 @@ with it, if it does not hide: this is no protection against a hostile submission
 import os
 import subprocess
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,7 @@ import psutil
 from autograder.grade.sandbox.warm import THREADS, VARIABLES, Order
 
 RUN_VARIABLE = "AUTOGRADER_RUN"  # marks all processes of one run
+ROUNDS = 20  # of looking for them and killing them
 # Of the grader's environment, a kernel gets these and nothing else.
 KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "SYSTEMROOT")
 
@@ -51,17 +53,37 @@ class Unconfined:
         }
 
     def kill(self) -> None:
-        """Kill the kernel, its children, and all that carry this run's mark."""
-        doomed = {}
+        """Kill the kernel, its children, and all that carry this run's mark.
+
+        A process can start another between a look and the kill, and shows no mark while
+        it starts, so look until two looks in a row find nothing. A submission that
+        starts them faster than that wins: this is no sandbox.
+        """
+        quiet = 0
+        for _ in range(ROUNDS):
+            doomed = self._alive()
+            for process in doomed:
+                with suppress(psutil.Error):
+                    process.kill()
+            psutil.wait_procs(doomed, timeout=0.2)
+            quiet = 0 if doomed else quiet + 1
+            if quiet == 2:
+                break
+
+    def _alive(self) -> list[psutil.Process]:
+        """Find what of this run is still running."""
+        found = {}
         for process in psutil.process_iter():
-            try:
+            with suppress(psutil.Error):
                 if process.environ().get(RUN_VARIABLE) == self._run:
-                    doomed[process.pid] = process
-                    doomed |= {p.pid: p for p in process.children(recursive=True)}
-            except psutil.Error:
-                continue
-        for process in doomed.values():
-            try:
-                process.kill()
-            except psutil.Error:
-                continue
+                    found[process.pid] = process
+                    found |= {p.pid: p for p in process.children(recursive=True)}
+        return [one for one in found.values() if _runs(one)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Tell a process that runs from one that has ended and was not waited for."""
+    try:
+        return process.status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.Error:
+        return False
