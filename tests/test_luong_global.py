@@ -15,6 +15,9 @@ ATTENTION = {
     "concat": lambda listings, rng: listings.GlobalAttention(
         listings.ConcatScore(H, A, rng)
     ),
+    "location": lambda listings, rng: listings.GlobalAttention(
+        listings.LocationScore(H, 4, rng)  # of the five positions of `inputs`
+    ),
 }
 ALL = ("numpy", "torch", "keras")
 OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
