@@ -63,7 +63,7 @@ def _run_torch(build, rng, inputs, d_outputs, dtype, device):
     loss.backward()
     return Run(
         [out.detach().cpu().numpy() for out in outputs],
-        [tensor.grad.cpu().numpy() for tensor in floats],
+        [_grad(tensor) for tensor in floats],
         {name: p.grad.cpu().numpy() for name, p in named.items()},
     )
 
@@ -84,7 +84,11 @@ def _run_keras(build, rng, inputs, d_outputs, dtype):
                 tf.reduce_sum(out * tf.constant(_cast(d_out, dtype)))
                 for out, d_out in zip(outputs, d_outputs, strict=True)
             )
-        d_inputs, d_weights = tape.gradient(loss, [floats, [w.value for w in weights]])
+        d_inputs, d_weights = tape.gradient(
+            loss,
+            [floats, [w.value for w in weights]],
+            unconnected_gradients=tf.UnconnectedGradients.ZERO,
+        )
     return Run(
         [out.numpy() for out in outputs],
         [grad.numpy() for grad in d_inputs],
@@ -139,6 +143,12 @@ def assert_same(seen, expected, tolerance):
     """Compare shapes before values: broadcasting hides mistakes."""
     assert seen.shape == expected.shape
     np.testing.assert_allclose(seen, expected, rtol=tolerance, atol=tolerance)
+
+
+def _grad(tensor):
+    """A tensor's gradient; PyTorch keeps none where the loss does not depend on it."""
+    grad = tensor.new_zeros(tensor.shape) if tensor.grad is None else tensor.grad
+    return grad.detach().cpu().numpy()
 
 
 def _cast(array, dtype):

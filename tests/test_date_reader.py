@@ -6,7 +6,7 @@ import torch
 from attnbook.data.batches import encode_pairs, group_by_length
 from attnbook.data.dates import DateSettings, make_dates
 from attnbook.data.vocabulary import Vocabulary
-from attnbook.torch.date_reader import DateReader, ReaderSettings
+from attnbook.torch.date_reader import DateReader, FeedingReader, ReaderSettings
 from attnbook.torch.training import (
     TrainSettings,
     exact_match,
@@ -15,7 +15,7 @@ from attnbook.torch.training import (
     two_at_a_time,
 )
 
-SCORES = ("none", "dot", "general", "concat")
+SCORES = ("none", "dot", "general", "concat", "location", "feeding")
 TINY = dict(embed=4, hidden=8, attn_dim=3)
 
 
@@ -29,9 +29,12 @@ def corpus():
 
 
 def reader(corpus, score, seed=0, **sizes):
-    settings = ReaderSettings(score=score, **sizes)
+    kind = FeedingReader if score == "feeding" else DateReader
+    settings = ReaderSettings(
+        score="general" if kind is FeedingReader else score, **sizes
+    )
     rng = np.random.default_rng(seed)
-    return DateReader(len(corpus[2]), len(corpus[3]), settings, rng)
+    return kind(len(corpus[2]), len(corpus[3]), settings, rng)
 
 
 @pytest.mark.parametrize("score", SCORES)
@@ -118,7 +121,7 @@ def test_first_values_come_from_the_generator_alone(corpus):
 
 def test_an_unknown_score_is_refused(corpus):
     with pytest.raises(ValueError, match="score must be one of"):
-        reader(corpus, "location", **TINY)
+        reader(corpus, "cosine", **TINY)
 
 
 def test_an_exact_match_of_nothing_is_refused(corpus):

@@ -78,7 +78,7 @@ def test_a_negative_id_is_refused_where_numpy_would_count_from_the_end():
 
 
 def test_skip_gram_of_two_words_by_hand():
-    """x . y is ln 3 for the neighbour and 0 for the drawn word: ln 4/3 + ln 2."""
+    """x . y is log 3 for the neighbour and 0 for the drawn word: log 4/3 + log 2."""
     layer = SkipGram(2, 1, np.random.default_rng(0))
     layer.params["W"][:] = [[1.0], [0.0]]
     layer.params["C"][:] = [[np.log(3)], [0.0]]

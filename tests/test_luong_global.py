@@ -15,6 +15,9 @@ ATTENTION = {
     "concat": lambda listings, rng: listings.GlobalAttention(
         listings.ConcatScore(H, A, rng)
     ),
+    "location": lambda listings, rng: listings.GlobalAttention(
+        listings.LocationScore(H, 4, rng)  # of the five positions of `inputs`
+    ),
 }
 ALL = ("numpy", "torch", "keras")
 OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
@@ -38,7 +41,7 @@ def attentional_state(listings, rng):
 
 
 def test_three_words_in_two_dimensions_by_hand():
-    """Scores ln 1, ln 2 and ln 5 give weights 1/8, 2/8 and 5/8."""
+    """Scores log 1, log 2 and log 5 give weights 1/8, 2/8 and 5/8."""
     dec_states = np.array([[[1.0, 0.0]]])
     src_states = np.array([[[0.0, 8.0], [np.log(2), 4.0], [np.log(5), 0.0]]])
     context, weights = GlobalAttention(DotScore()).forward(

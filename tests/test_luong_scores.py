@@ -1,15 +1,17 @@
-"""Dot, general and concat, in NumPy, PyTorch and Keras."""
+"""Dot, general, concat and location, in NumPy, PyTorch and Keras."""
 
 import numpy as np
 import pytest
-from attnbook.numpy import ConcatScore, DotScore, GeneralScore
+from attnbook.numpy import ConcatScore, DotScore, GeneralScore, LocationScore
 from frameworks import assert_same, numeric_gradient, run
 
-H, A = 4, 3
+H, A, L = 4, 3, 7
+ALL = ("numpy", "torch", "keras")
 SCORES = {
     "dot": lambda listings, rng: listings.DotScore(),
     "general": lambda listings, rng: listings.GeneralScore(H, rng),
     "concat": lambda listings, rng: listings.ConcatScore(H, A, rng),
+    "location": lambda listings, rng: listings.LocationScore(H, L, rng),
 }
 OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
 OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
@@ -29,6 +31,8 @@ def by_loops(name, params, dec_states, src_states):
             scores[b, t, j] = sum(s[i] * h[i] for i in range(H))
         elif name == "general":
             scores[b, t, j] = s.dot(params["W"]).dot(h)
+        elif name == "location":
+            scores[b, t, j] = sum(s[i] * params["W"][i, j] for i in range(H))
         else:
             pair = np.concatenate([s, h])  # (2H,)
             scores[b, t, j] = params["v"].dot(np.tanh(params["W"].T.dot(pair)))
@@ -62,11 +66,39 @@ def test_a_general_score_with_the_unit_matrix_is_the_dot_score(states):
     assert_same(score.forward(*states), DotScore().forward(*states), 1e-12)
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
+@pytest.mark.parametrize("framework", ALL)
 @pytest.mark.parametrize("name", SCORES)
 def test_scores_match_the_equation_pair_by_pair(name, framework, states):
     seen = run(framework, SCORES[name], states, [np.ones((2, 3, 5))]).outputs[0]
     assert_same(seen, by_loops(name, numpy_layer(name).params, *states), 1e-10)
+
+
+@pytest.mark.parametrize("framework", ALL)
+def test_a_location_score_of_too_long_a_source_is_lowest_beyond_its_columns(
+    framework, states
+):
+    """Of five positions it knows three; the others must get nothing in a softmax."""
+
+    def three(listings, rng):
+        return listings.LocationScore(H, 3, rng)
+
+    seen = run(framework, three, states, [np.zeros((2, 3, 5))]).outputs[0]
+    columns = LocationScore(H, 3, np.random.default_rng(7)).params["W"]  # (H, 3)
+    assert_same(seen[:, :, :3], np.einsum("bth,hj->btj", states[0], columns), 1e-10)
+    assert (seen[:, :, 3:] == np.finfo(np.float64).min).all()
+
+
+def test_backward_of_too_long_a_source_leaves_out_what_has_no_column(rng, states):
+    layer, d_scores = LocationScore(H, 3, rng), rng.normal(size=(2, 3, 5))
+    layer.forward(*states)
+    d_dec_states, d_src_states = layer.backward(d_scores)
+    grads = layer.grads["W"]
+    layer.forward(states[0], states[1][:, :3])  # the same without the last two
+    expected = layer.backward(d_scores[:, :, :3])
+    assert_same(d_dec_states, expected[0], 1e-12)
+    assert_same(grads, layer.grads["W"], 1e-12)
+    assert d_src_states.shape == states[1].shape
+    assert not d_src_states.any()
 
 
 @pytest.mark.parametrize("name", SCORES)
@@ -116,7 +148,9 @@ def test_parameters_are_counted_as_the_chapter_says():
         name: sum(array.size for array in numpy_layer(name).params.values())
         for name in SCORES
     }
-    assert sizes == {"dot": 0, "general": H * H, "concat": 2 * H * A + A}
+    assert sizes == {"dot": 0, "general": H * H, "concat": 2 * H * A + A} | {
+        "location": H * L
+    }
 
 
 def test_the_same_generator_draws_the_same_weights():

@@ -40,8 +40,8 @@ def test_curves_draw_a_line_for_each_seed_and_name_each_kind_once():
 
 def test_curves_of_an_unknown_kind_are_refused():
     _, (axes,) = plots.subplots(1, 4, 3)
-    with pytest.raises(KeyError, match="location"):
-        plots.curves(axes, {"location": [[0.1]]})
+    with pytest.raises(KeyError, match="cosine"):
+        plots.curves(axes, {"cosine": [[0.1]]})
 
 
 def test_two_ways_shows_source_and_answer_twice():

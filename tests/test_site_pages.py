@@ -40,6 +40,13 @@ def test_a_plan_in_another_order_than_the_book_is_noticed():
     assert chapter_path.out_of_order(plan(), {"c": "C", "a": "A"}) == ["a", "c"]
 
 
+def test_a_chapter_under_another_caption_than_its_parts_name_is_noticed():
+    titles = {name: title for title, part in plan() for name, _ in part}
+    assert chapter_path.misplaced(plan(), titles) == []
+    assert chapter_path.misplaced(plan(), {}) == []  # all are planned
+    assert chapter_path.misplaced(plan(), titles | {"c": "Elsewhere"}) == ["c"]
+
+
 def test_every_planned_chapter_has_a_drawing():
     text = (ROOT / "book" / "index.md").read_text("utf-8")
     names = [line.split("`")[1] for line in text.split("\n") if line.startswith("- `")]

@@ -55,7 +55,7 @@ def test_the_mean_of_the_text_leaves_padding_out(solved):
 
 
 def test_the_loss_of_two_drawn_words_by_hand(solved):
-    """Scores ln 3 for the word and 0 for both drawn ones: ln 4/3 + 2 ln 2."""
+    """Scores log 3 for the word and 0 for both drawn ones: log 4/3 + 2 log 2."""
     C = np.array([[0.0], [math.log(3)]])
     seen = solved.cbow_loss(np.ones((1, 1)), np.array([1]), np.array([[0, 0]]), C)
     np.testing.assert_allclose(seen, [math.log(4 / 3) + 2 * math.log(2)])

@@ -3,6 +3,7 @@
 Its body is text: a paragraph names a part, and the list after it the part's chapters,
 each as its id in code and its short name. A chapter that _toc.yml lists becomes a link;
 the others are shown as planned. A chapter of _toc.yml that the plan lacks is added.
+Order and parts are held against those of _toc.yml, whose captions name the parts.
 """
 
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from course_i18n import edition
 from docutils import nodes
 from page_facts import reading_time
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -76,6 +78,20 @@ def out_of_order(
     return planned if planned != list(chapters) else []
 
 
+def misplaced(
+    parts: list[tuple[str, list[tuple[str, str]]]], captions: dict[str, str]
+) -> list[str]:
+    """Return the plan's chapters that the book has in a part of another name."""
+    placed = [(title, name) for title, part in parts for name, _ in part]
+    return [name for title, name in placed if captions.get(name, title) != title]
+
+
+def captions_of(app: Sphinx) -> dict[str, str]:
+    """Return {id: name of its part} of all pages, as _toc.yml has them."""
+    trees = app.env.get_doctree(app.config.root_doc).findall(addnodes.toctree)
+    return {name: tree["caption"] for tree in trees for name in tree["includefiles"]}
+
+
 def chapters_of(app: Sphinx) -> dict[str, str]:
     """Return {id: title} of the numbered pages, in the order of _toc.yml."""
     numbers = app.env.toc_secnumbers
@@ -95,6 +111,11 @@ def draw(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if wrong:
             logger.warning(
                 "_toc.yml has the chapters in another order: %s", wrong, location=path
+            )
+        elsewhere = misplaced(parts, captions_of(app))
+        if elsewhere:
+            logger.warning(
+                "_toc.yml has them in another part: %s", elsewhere, location=path
             )
         path.replace_self(nodes.raw("", html(app, docname, parts), format="html"))
 

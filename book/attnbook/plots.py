@@ -23,6 +23,8 @@ LINES = {  # colour and marker of a kind of attention, the same on every page
     "general": ("#009E73", "^"),
     "concat": ("#CC79A7", "D"),
     "length one": ("#555555", "v"),
+    "location": ("#56B4E9", "P"),
+    "feeding": ("#E69F00", "*"),
 }
 STYLE = {
     "svg.fonttype": "none",  # text stays text

@@ -4,8 +4,14 @@ from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.clipping import clip_by_global_norm
 from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.embedding import Embedding
+from attnbook.keras.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
-from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.keras.luong_scores import (
+    ConcatScore,
+    DotScore,
+    GeneralScore,
+    LocationScore,
+)
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
 from attnbook.keras.regularization import (
     Dropout,
@@ -23,8 +29,11 @@ __all__ = [
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "FeedingCell",
+    "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "LocationScore",
     "SkipGram",
     "bidirectional",
     "clip_by_global_norm",

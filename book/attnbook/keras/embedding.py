@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from attnbook.keras.luong_scores import parameter
+from attnbook.keras.parameter import parameter
 
 
 class Embedding(keras.Layer):

@@ -1,19 +1,11 @@
-"""Luong's three scores: how well a decoder state fits each source state."""
+"""Luong's scores: how well a decoder state fits each source state, or position."""
 
 import keras
 import numpy as np
 from keras import ops
 
 from attnbook.initial import glorot
-
-
-def parameter(layer: keras.Layer, name: str, values: np.ndarray) -> keras.Variable:
-    """A trainable copy of a NumPy array, owned by `layer` and in its float type."""
-
-    def start(shape, dtype):
-        return ops.convert_to_tensor(values, dtype)
-
-    return layer.add_weight(shape=values.shape, initializer=start, name=name)
+from attnbook.keras.parameter import parameter
 
 
 class DotScore(keras.Layer):
@@ -56,3 +48,24 @@ class ConcatScore(keras.Layer):
         src_part = (src_states @ lower)[:, None]  # (B, 1, S, A)
         act = ops.tanh(dec_part + src_part)  # (B, T, S, A)
         return ops.matmul(act, self.v)  # (B, T, S)
+
+
+class LocationScore(keras.Layer):
+    """score(s, j) = entry j of s W, the paper's "location". W (H, L), L positions.
+
+    Only s is looked at; of the source, only how long it is. Short sources use the first
+    S columns of W. Positions after the L-th get the lowest number there is, and with
+    it the weight 0.
+    """
+
+    def __init__(self, hidden: int, longest: int, rng: np.random.Generator, **options):
+        super().__init__(**options)
+        self.W = parameter(self, "W", glorot(rng, hidden, longest))  # (H, L)
+
+    def call(self, dec_states, src_states):
+        """dec_states (B, T, H), src_states (B, S, H) -> scores (B, T, S)."""
+        W = self.W[:, : src_states.shape[1]]  # (H, min(S, L))
+        beyond = src_states.shape[1] - W.shape[1]
+        lowest = np.finfo(keras.backend.standardize_dtype(dec_states.dtype)).min
+        places = [(0, 0), (0, 0), (0, beyond)]
+        return ops.pad(dec_states @ W, places, constant_values=lowest)  # (B, T, S)

@@ -6,7 +6,7 @@ from keras import ops
 
 from attnbook.initial import glorot, gru_start
 from attnbook.keras.gru import set_gru_weights
-from attnbook.keras.luong_scores import parameter
+from attnbook.keras.parameter import parameter
 
 
 def shift_right(tgt_ids, bos: int):

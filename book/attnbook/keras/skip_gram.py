@@ -4,11 +4,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from attnbook.keras.luong_scores import parameter
+from attnbook.keras.parameter import parameter
 
 
 class SkipGram(keras.Layer):
-    """loss = -ln s(x . y) of the neighbour, plus -ln s(-x . y) of each drawn word.
+    """loss = -log s(x . y) of the neighbour, plus -log s(-x . y) of each drawn word.
 
     x is a row of W, y a row of C, both (V, E), and s the logistic function.
     """

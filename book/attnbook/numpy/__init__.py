@@ -15,8 +15,14 @@ from attnbook.numpy.bidirectional import (
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.embedding import Embedding
+from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
-from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.numpy.luong_scores import (
+    ConcatScore,
+    DotScore,
+    GeneralScore,
+    LocationScore,
+)
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
 from attnbook.numpy.regularization import (
     Dropout,
@@ -37,8 +43,11 @@ __all__ = [
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "FeedingCell",
+    "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "LocationScore",
     "MaskedMean",
     "MaskedSoftmax",
     "SkipGram",

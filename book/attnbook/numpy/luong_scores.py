@@ -1,4 +1,4 @@
-"""Luong's three scores: how well a decoder state fits each source state."""
+"""Luong's scores: how well a decoder state fits each source state, or position."""
 
 import numpy as np
 
@@ -79,3 +79,35 @@ class ConcatScore:
         self.grads["W"] = np.concatenate([d_upper, d_lower])  # (2H, A)
         self.grads["v"] = np.tensordot(d_scores, act, 3)  # (A,)
         return d_dec_part @ upper.T, d_src_part @ lower.T
+
+
+class LocationScore:
+    """score(s, j) = entry j of s W, the paper's "location". W (H, L), L positions.
+
+    Only s is looked at; of the source, only how long it is. Short sources use the first
+    S columns of W. Positions after the L-th get the lowest number there is, and with
+    it the weight 0.
+    """
+
+    def __init__(self, hidden: int, longest: int, rng: np.random.Generator):
+        self.params = {"W": glorot(rng, hidden, longest)}  # (H, L)
+        self.grads = {"W": np.zeros((hidden, longest))}  # (H, L)
+
+    def forward(self, dec_states: np.ndarray, src_states: np.ndarray) -> np.ndarray:
+        """dec_states (B, T, H), src_states (B, S, H) -> scores (B, T, S)."""
+        self.cache = dec_states, src_states
+        W = self.params["W"][:, : src_states.shape[1]]  # (H, min(S, L))
+        beyond = src_states.shape[1] - W.shape[1]
+        lowest = np.finfo(dec_states.dtype).min
+        places = [(0, 0), (0, 0), (0, beyond)]
+        return np.pad(dec_states @ W, places, constant_values=lowest)  # (B, T, S)
+
+    def backward(self, d_scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """d_scores (B, T, S) -> d_dec_states (B, T, H), d_src_states (B, S, H), 0."""
+        dec_states, src_states = self.cache
+        W = self.params["W"][:, : src_states.shape[1]]  # (H, min(S, L))
+        d_used = d_scores[:, :, : W.shape[1]]  # (B, T, min(S, L))
+        d_W = np.tensordot(dec_states, d_used, ([0, 1], [0, 1]))  # (H, min(S, L))
+        self.grads["W"] = np.zeros_like(self.params["W"])  # (H, L)
+        self.grads["W"][:, : W.shape[1]] = d_W
+        return d_used @ W.T, np.zeros_like(src_states)

@@ -6,7 +6,7 @@ from attnbook.numpy.embedding import add_rows
 
 
 class SkipGram:
-    """loss = -ln s(x . y) of the neighbour, plus -ln s(-x . y) of each drawn word.
+    """loss = -log s(x . y) of the neighbour, plus -log s(-x . y) of each drawn word.
 
     x is a row of W, y a row of C, both (V, E), and s the logistic function.
     """
@@ -22,7 +22,7 @@ class SkipGram:
         signs = np.where(np.arange(others.shape[1]) == 0, 1, -1)  # (1+K,)
         fits = signs * np.einsum("be,bke->bk", x, y)  # (B, 1+K), high is good
         self.cache = words, others, x, y, signs, fits
-        return np.logaddexp(0, -fits).sum(axis=1)  # (B,), -ln s(f) is ln(1 + e^-f)
+        return np.logaddexp(0, -fits).sum(axis=1)  # (B,), -log s(f) is log(1 + e^-f)
 
     def backward(self, d_losses: np.ndarray) -> None:
         """d_losses (B,) -> grads. A fit f has the gradient -s(-f)."""

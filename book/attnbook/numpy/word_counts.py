@@ -6,7 +6,7 @@ from attnbook.data.windows import Text, neighbours
 
 
 def tf_idf(text: Text, words: np.ndarray) -> np.ndarray:
-    """How often each word stands in each sentence, times ln(sentences / those with it).
+    """Each word's count in each sentence, times log(sentences / those with it).
 
     Args:
         words: (R,) different ids.

@@ -4,8 +4,14 @@ from attnbook.torch.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.torch.clipping import clip_by_global_norm
 from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.embedding import Embedding
+from attnbook.torch.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
-from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.torch.luong_scores import (
+    ConcatScore,
+    DotScore,
+    GeneralScore,
+    LocationScore,
+)
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
 from attnbook.torch.regularization import (
     Dropout,
@@ -23,8 +29,11 @@ __all__ = [
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "FeedingCell",
+    "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "LocationScore",
     "SkipGram",
     "bidirectional",
     "clip_by_global_norm",

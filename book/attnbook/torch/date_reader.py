@@ -8,18 +8,25 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from attnbook.initial import glorot
+from attnbook.torch.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
-from attnbook.torch.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.torch.luong_scores import (
+    ConcatScore,
+    DotScore,
+    GeneralScore,
+    LocationScore,
+)
 
 
 @dataclass(frozen=True)
 class ReaderSettings:
     """How large the reader is, and how it looks back."""
 
-    score: str = "general"  # "none", "dot", "general" or "concat"
+    score: str = "general"  # "none", "dot", "general", "concat" or "location"
     embed: int = 32  # E, width of a character's vector
     hidden: int = 48  # H, width of a state; each direction of the encoder has half
     attn_dim: int = 24  # A, width inside the concat score
+    longest: int = 32  # L, positions that the location score knows
 
 
 class NoAttention(nn.Module):
@@ -42,6 +49,9 @@ def make_attention(settings: ReaderSettings, rng: np.random.Generator) -> nn.Mod
         "general": lambda: GlobalAttention(GeneralScore(settings.hidden, rng)),
         "concat": lambda: GlobalAttention(
             ConcatScore(settings.hidden, settings.attn_dim, rng)
+        ),
+        "location": lambda: GlobalAttention(
+            LocationScore(settings.hidden, settings.longest, rng)
         ),
     }
     if settings.score not in makers:
@@ -86,9 +96,9 @@ class DateReader(nn.Module):
         src_states, last = self.encode(src_ids, src_mask)  # (B, S, H)
         start = torch.ones_like(tgt_ids[:, :1])  # (B, 1), id 1 opens an answer
         before = torch.cat([start, tgt_ids[:, :-1]], dim=1)  # (B, T)
-        dec_states, _ = self.decoder(self.tgt_embed(before), last)  # (B, T, H)
-        context, weights = self.attention(dec_states, src_states, src_mask)
-        return self.readout(self.join(context, dec_states)), weights  # (B, T, V)
+        embedded = self.tgt_embed(before)  # (B, T, E)
+        acts, weights = self.decode(embedded, last, src_states, src_mask)
+        return self.readout(acts), weights  # (B, T, V), (B, T, S)
 
     def encode(self, src_ids: torch.Tensor, src_mask: torch.Tensor):
         """src_ids (B, S), src_mask (B, S) -> states (B, S, H), last (1, B, H) twice."""
@@ -102,6 +112,35 @@ class DateReader(nn.Module):
             states, _ = pad_packed_sequence(states, True, 0.0, src_ids.shape[1])
         joined = tuple(torch.cat([*ends], dim=-1)[None] for ends in last)  # (1, B, H)
         return states, joined
+
+    def decode(self, embedded, last, src_states, src_mask):
+        """embedded (B, T, E), last of `encode` -> what is read out (B, T, H), weights.
+
+        All steps are computed at once: the decoder does not wait for attention.
+        """
+        dec_states, _ = self.decoder(embedded, last)  # (B, T, H)
+        context, weights = self.attention(dec_states, src_states, src_mask)
+        return self.join(context, dec_states), weights  # (B, T, H), (B, T, S)
+
+
+class FeedingReader(DateReader):
+    """The same with input feeding, so its decoder goes step by step."""
+
+    def __init__(
+        self,
+        src_vocab: int,
+        tgt_vocab: int,
+        settings: ReaderSettings,
+        rng: np.random.Generator,
+    ):
+        super().__init__(src_vocab, tgt_vocab, settings, rng)
+        cell = FeedingCell(self.attention, settings.embed, settings.hidden, rng)
+        self.decoder, self.join = FeedingDecoder(cell), cell.join
+
+    def decode(self, embedded, last, src_states, src_mask):
+        """The arguments and results of DateReader.decode."""
+        h, c = (ends[0] for ends in last)  # (B, H) each
+        return self.decoder(embedded, h, c, src_states, src_mask)
 
 
 @torch.no_grad()

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 
 
 class Embedding(nn.Module):

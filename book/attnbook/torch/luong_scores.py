@@ -1,15 +1,11 @@
-"""Luong's three scores: how well a decoder state fits each source state."""
+"""Luong's scores: how well a decoder state fits each source state, or position."""
 
 import numpy as np
 import torch
 from torch import nn
 
 from attnbook.initial import glorot
-
-
-def parameter(values: np.ndarray) -> nn.Parameter:
-    """A trainable copy of a NumPy array in PyTorch's default float type."""
-    return nn.Parameter(torch.tensor(values, dtype=torch.get_default_dtype()))
+from attnbook.torch.parameter import parameter
 
 
 class DotScore(nn.Module):
@@ -57,3 +53,25 @@ class ConcatScore(nn.Module):
         dec_part = (dec_states @ upper)[:, :, None]  # (B, T, 1, A)
         src_part = (src_states @ lower)[:, None]  # (B, 1, S, A)
         return torch.tanh(dec_part + src_part) @ self.v  # (B, T, S)
+
+
+class LocationScore(nn.Module):
+    """score(s, j) = entry j of s W, the paper's "location". W (H, L), L positions.
+
+    Only s is looked at; of the source, only how long it is. Short sources use the first
+    S columns of W. Positions after the L-th get the lowest number there is, and with
+    it the weight 0.
+    """
+
+    def __init__(self, hidden: int, longest: int, rng: np.random.Generator):
+        super().__init__()
+        self.W = parameter(glorot(rng, hidden, longest))  # (H, L)
+
+    def forward(
+        self, dec_states: torch.Tensor, src_states: torch.Tensor
+    ) -> torch.Tensor:
+        """dec_states (B, T, H), src_states (B, S, H) -> scores (B, T, S)."""
+        W = self.W[:, : src_states.shape[1]]  # (H, min(S, L))
+        beyond = src_states.shape[1] - W.shape[1]
+        lowest = torch.finfo(dec_states.dtype).min
+        return nn.functional.pad(dec_states @ W, (0, beyond), value=lowest)  # (B, T, S)

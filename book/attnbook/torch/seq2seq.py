@@ -6,7 +6,7 @@ from torch import nn
 
 from attnbook.initial import glorot, gru_start
 from attnbook.torch.gru import set_gru_weights
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 
 
 def shift_right(tgt_ids: torch.Tensor, bos: int) -> torch.Tensor:

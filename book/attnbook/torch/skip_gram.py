@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 
 
 class SkipGram(nn.Module):
-    """loss = -ln s(x . y) of the neighbour, plus -ln s(-x . y) of each drawn word.
+    """loss = -log s(x . y) of the neighbour, plus -log s(-x . y) of each drawn word.
 
     x is a row of W, y a row of C, both (V, E), and s the logistic function.
     """

@@ -1,0 +1,166 @@
+"""Input feeding, one step and the loop, in NumPy, PyTorch and Keras."""
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+from attnbook.numpy import AttentionalState, DotScore, GlobalAttention, LocationScore
+from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
+from attnbook.numpy.lstm import lstm
+from frameworks import assert_same, numeric_gradient, run
+
+B, T, S, E, H = 3, 4, 5, 2, 3
+SCORES = {
+    "dot": lambda listings, rng: listings.DotScore(),
+    "general": lambda listings, rng: listings.GeneralScore(H, rng),
+}
+OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
+OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
+
+
+@pytest.fixture
+def inputs(rng):
+    """xs, first h and c, src_states and a mask: whole, padded, nothing real."""
+    shapes = (B, T, E), (B, H), (B, H), (B, S, H)
+    src_mask = np.arange(S) < np.array([[S], [3], [0]])  # (B, S)
+    return [*(rng.normal(size=shape) for shape in shapes), src_mask]
+
+
+def decoder(listings, rng, name="general"):
+    """The loop in one framework, as `frameworks.run` builds layers."""
+    framework = listings.__name__.split(".")[-1]
+    feeding = import_module(f"attnbook.{framework}.input_feeding")
+    attention = listings.GlobalAttention(SCORES[name](listings, rng))
+    return feeding.FeedingDecoder(feeding.FeedingCell(attention, E, H, rng))
+
+
+class ActsAlone:
+    """NumPy's decoder under a loss that does not look at the weights."""
+
+    def __init__(self, layer):
+        self.layer, self.forward = layer, layer.forward
+
+    @property
+    def grads(self):
+        return self.layer.grads
+
+    def backward(self, d_acts, d_weights):
+        assert not d_weights.any()
+        return self.layer.backward(d_acts)
+
+
+def build(name):
+    def layer(listings, rng):
+        made = decoder(listings, rng, name)
+        return ActsAlone(made) if listings.__name__ == "attnbook.numpy" else made
+
+    return layer
+
+
+def plain(rng):
+    """A decoder in NumPy with the dot score."""
+    return FeedingDecoder(FeedingCell(GlobalAttention(DotScore()), E, H, rng))
+
+
+@pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
+@pytest.mark.parametrize("name", SCORES)
+def test_the_frameworks_agree(name, framework, dtype, tolerance, rng, inputs):
+    d_outputs = [rng.normal(size=(B, T, H)), np.zeros((B, T, S))]
+    expected = run("numpy", build(name), inputs, d_outputs)
+    seen = run(framework, build(name), inputs, d_outputs, dtype)
+    for one, other in zip(seen.outputs, expected.outputs, strict=True):
+        assert_same(one, other, tolerance)
+    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
+        assert_same(one, other, tolerance)
+    assert seen.grads.keys() == expected.grads.keys()
+    assert len(seen.grads) == 4 + (name == "general")
+    for letter in seen.grads:
+        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_backward_matches_numeric_gradients(name, rng, inputs):
+    import attnbook.numpy
+
+    layer, d_acts = decoder(attnbook.numpy, rng, name), rng.normal(size=(B, T, H))
+    layer.forward(*inputs)
+    d_inputs = layer.backward(d_acts)
+    arrays = [*inputs[:4], *layer.params.values()]
+    seen = [*d_inputs, *(layer.grads[letter] for letter in layer.params)]
+    for array, grad in zip(arrays, seen, strict=True):
+        expected = numeric_gradient(lambda: layer.forward(*inputs)[0], array, d_acts)
+        assert_same(grad, expected, 1e-7)
+
+
+def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(rng, inputs):
+    layer, d_acts = plain(rng), rng.normal(size=(B, T, H))
+    before = [array.copy() for array in (*inputs, d_acts)]
+    layer.forward(*inputs)
+    first, grads = layer.backward(d_acts), dict(layer.grads)
+    np.testing.assert_equal(layer.backward(d_acts), first)
+    np.testing.assert_equal(layer.grads, grads)
+    np.testing.assert_equal([*inputs, d_acts], before)
+
+
+def test_the_loop_is_its_steps_and_each_is_fed_the_attentional_state_before(
+    rng, inputs
+):
+    layer = plain(rng)
+    acts, weights = layer.forward(*inputs)
+    xs, h, c, *source = inputs
+    act = np.zeros((B, H))
+    for t in range(T):
+        act, h, c, row = layer.cell.forward(xs[:, t], act, h, c, *source)
+        assert_same(act, acts[:, t], 1e-12)
+        assert_same(row, weights[:, t], 1e-12)
+
+
+def test_without_the_fed_rows_it_is_the_decoder_that_is_not_fed(rng, inputs):
+    """W_x's lower rows meet what is fed. At 0 all steps can be computed at once."""
+    layer = plain(rng)
+    layer.params["W_x"][E:] = 0
+    acts, weights = layer.forward(*inputs)
+    xs, h, c, src_states, src_mask = inputs
+    parts = layer.params["W_x"][:E], layer.params["U"], layer.params["b"]
+    states, _ = lstm(xs, *parts, h, c)  # (B, T, H)
+    context, expected = GlobalAttention(DotScore()).forward(
+        states, src_states, src_mask
+    )
+    join = AttentionalState(H, rng)
+    join.params["W_c"][:] = layer.params["W_c"]
+    assert_same(weights, expected, 1e-12)
+    assert_same(acts, join.forward(context, states), 1e-12)
+
+
+def test_where_a_step_looked_reaches_the_next_step_only_if_it_is_fed(rng, inputs):
+    """A source state that is changed for the first step alone moves the second."""
+    layer, (xs, h, c, src_states, src_mask) = plain(rng), inputs
+    changed = src_states + 1.0
+    for fed in (True, False):
+        layer.params["W_x"][E:] *= fed
+        seen = []
+        for looked_at in (src_states, changed):
+            act, *state, _ = layer.cell.forward(
+                xs[:, 0], np.zeros((B, H)), h, c, looked_at, src_mask
+            )
+            second = layer.cell.forward(xs[:, 1], act, *state, src_states, src_mask)
+            seen.append(second[0][0])
+        assert (seen[0] != seen[1]).any() == fed
+
+
+def test_padding_has_no_weight_no_influence_and_no_gradient(rng, inputs):
+    layer, d_acts = plain(rng), rng.normal(size=(B, T, H))
+    acts, weights = layer.forward(*inputs)
+    d_src_states = layer.backward(d_acts)[3]
+    assert not weights[~np.broadcast_to(inputs[4][:, None], weights.shape)].any()
+    assert not d_src_states[~inputs[4]].any()
+    inputs[3][~inputs[4]] = 99.0
+    assert_same(layer.forward(*inputs)[0], acts, 1e-12)
+
+
+def test_a_location_score_can_be_fed_as_well(rng, inputs):
+    attention = GlobalAttention(LocationScore(H, S - 1, rng))
+    layer = FeedingDecoder(FeedingCell(attention, E, H, rng))
+    _, weights = layer.forward(*inputs)
+    assert not weights[:, :, S - 1].any()
+    np.testing.assert_allclose(weights[:2].sum(axis=-1), 1.0)
