@@ -7,7 +7,7 @@ from keras import ops
 from attnbook.initial import glorot, gru_start
 from attnbook.keras.bidirectional import bidirectional
 from attnbook.keras.gru import gru_cell
-from attnbook.keras.luong_scores import parameter
+from attnbook.keras.parameter import parameter
 from attnbook.keras.seq2seq import make_gru
 from attnbook.keras.softmax import masked_softmax
 

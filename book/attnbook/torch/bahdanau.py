@@ -7,7 +7,7 @@ from torch import nn
 from attnbook.initial import glorot, gru_start
 from attnbook.torch.bidirectional import bidirectional
 from attnbook.torch.gru import gru_cell
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 from attnbook.torch.seq2seq import make_gru
 from attnbook.torch.softmax import masked_softmax
 
