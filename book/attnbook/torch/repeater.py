@@ -1,6 +1,6 @@
 """Train a model to repeat random symbols, and test it at each length alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,25 +43,49 @@ def train_repeater(
     seed: int,
     shown: Callable = shift_right,
     loss_of: Callable = cross_entropy,
-) -> tuple[Seq2Seq, list[float]]:
+    build: Callable | None = None,
+) -> tuple[nn.Module, list[float]]:
     """A trained model, and its loss at each step, with teacher forcing.
 
     Args:
         shown: makes what the decoder is shown from tgt_ids (B, T) and the start's id.
         loss_of: makes the loss from logits (B, T, V), tgt_ids and tgt_mask (B, T).
+        build: makes another model from the vocabulary's size and a generator.
     """
     rng, size = np.random.default_rng(seed), (settings.batch, settings.longest)
     vocab = EOS + 1 + settings.symbols
-    model = Seq2Seq(vocab, settings.embed, settings.hidden, rng, settings.peeky)
+    if build is None:
+        model = Seq2Seq(vocab, settings.embed, settings.hidden, rng, settings.peeky)
+    else:
+        model = build(vocab, rng)
+    batches = (
+        tensors(draw_symbols(rng, *size, settings.symbols), settings.backwards)
+        for _ in range(settings.steps)
+    )
+    return model, teach(model, batches, settings, BOS, shown, loss_of)
+
+
+def teach(
+    model: nn.Module,
+    batches: Iterable[Sequence[torch.Tensor]],
+    settings: RepeatSettings,
+    bos: int,
+    shown: Callable = shift_right,
+    loss_of: Callable = cross_entropy,
+) -> list[float]:
+    """Train the model in place on settings.steps batches; return the loss of each.
+
+    Args:
+        batches: each src_ids (B, S), src_mask, tgt_ids (B, T) and tgt_mask.
+        settings: steps, rate and clip are used.
+    """
     optimizer = torch.optim.Adam(model.parameters(), settings.rate, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.rate, total_steps=settings.steps
     )
     losses = []
-    for _ in range(settings.steps):
-        rows = draw_symbols(rng, *size, settings.symbols)
-        src_ids, src_mask, tgt_ids, tgt_mask = tensors(rows, settings.backwards)
-        logits = model(src_ids, src_mask, shown(tgt_ids, BOS))  # (B, T, V)
+    for src_ids, src_mask, tgt_ids, tgt_mask in batches:
+        logits = model(src_ids, src_mask, shown(tgt_ids, bos))  # (B, T, V)
         loss = loss_of(logits, tgt_ids, tgt_mask)
         optimizer.zero_grad()
         loss.backward()
@@ -69,19 +93,22 @@ def train_repeater(
         optimizer.step()
         schedule.step()
         losses.append(loss.item())
-    return model, losses
+    return losses
 
 
 def match_by_length(
-    model: Seq2Seq, settings: RepeatSettings, rows: int = 1000
+    model: nn.Module,
+    settings: RepeatSettings,
+    rows: int = 1000,
+    write: Callable = greedy,
 ) -> list[float]:
-    """Exact match of greedy decoding on new rows of 1, 2, ... symbols."""
+    """Exact match of greedy decoding, `write`, on new rows of 1, 2, ... symbols."""
     rng = np.random.default_rng(10_000)  # no seed of a training run
     shares = []
     for length in range(1, settings.longest + 1):
         ids = rng.integers(EOS + 1, EOS + 1 + settings.symbols, (rows, length))
         tests = repeat_rows(ids, np.full(rows, length))
         src_ids, src_mask, tgt_ids, _ = tensors(tests, settings.backwards)
-        chosen = greedy(model, src_ids, src_mask, BOS, EOS, length + 1)  # (B, T)
+        chosen = write(model, src_ids, src_mask, BOS, EOS, length + 1)  # (B, T)
         shares.append((chosen == tgt_ids).all(dim=1).float().mean().item())
     return shares
