@@ -82,3 +82,14 @@ def test_bars_stand_from_top_to_bottom_with_their_names():
     assert [text for text in texts(plots.svg(figure)) if text in ("one", "two")] == [
         *("one", "two")
     ]
+
+
+def test_windows_are_marked_at_their_columns_and_do_not_widen_the_map():
+    figure, (axes,) = plots.subplots(1, 3, 2)
+    plots.heat_map(axes, np.full((2, 4), 0.25), "ab", "cdef")
+    before = axes.get_xlim()
+    plots.mark_windows(axes, np.array([1.0, 2.5]), 2)
+    assert axes.get_xlim() == before
+    dots = axes.lines[0]
+    np.testing.assert_array_equal(dots.get_xdata(), [0, 1.5])  # columns count from 0
+    np.testing.assert_array_equal(dots.get_ydata(), [0, 1])

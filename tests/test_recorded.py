@@ -2,6 +2,7 @@
 
 import pytest
 from attnbook.data.dates import DateSettings
+from attnbook.data.sentences import SentenceSettings
 from attnbook.recorded import load_recorded
 from attnbook.torch.date_reader import ReaderSettings
 from attnbook.torch.training import TrainSettings
@@ -55,3 +56,26 @@ def test_a_shorter_recorded_vocabulary_knows_less():
             assert len(line["tokens"]) == len(line["unknown"]) == count
             assert line["tokens"] == sorted(line["tokens"], reverse=True)
             assert line["unknown"] == sorted(line["unknown"])
+
+
+def test_the_recorded_windows_were_made_with_the_settings_of_today():
+    """If this fails, run tests/benchmarks/luong_local.py again."""
+    recorded = load_recorded("luong_local")
+    for key in ("seeds", "machine", "versions", "date", "what"):
+        assert recorded[key], key
+    assert recorded["corpus"] == str(SentenceSettings(train=4000, held_out=500))
+    # The length that the location score knows came later, and plays no part here.
+    settings = str(ReaderSettings(hidden=64, attn_dim=32))
+    assert settings.startswith(recorded["reader"].rstrip(")"))
+    assert recorded["training"] == str(TrainSettings(epochs=10))
+
+
+def test_each_recorded_window_has_a_line_for_each_seed_and_language():
+    recorded = load_recorded("luong_local")
+    assert recorded["measured"].keys() == {"ja", "zh"}
+    for kinds in recorded["measured"].values():
+        assert list(kinds) == ["global", "local-m 4", "local-p 2", "local-p 4"]
+        for lines in kinds.values():
+            assert len(lines) == len(recorded["seeds"]) == 3
+            assert all(len(line["exact_match"]) == 10 for line in lines)
+            assert all(0 < line["error_rate"] < 1 for line in lines)

@@ -166,3 +166,17 @@ def curves(axes: Axes, histories: Mapping[str, Sequence[Sequence[float]]]) -> No
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.legend(frameon=False, loc="lower right")
+
+
+def mark_windows(axes: Axes, positions: np.ndarray, reach: int) -> None:
+    """Mark on a heat map, in each row, p_t by a dot and its window by a bar.
+
+    Args:
+        positions: (T,) float, counted from 1.
+        reach: how many columns the window reaches to each side.
+    """
+    limits = axes.get_xlim()
+    style = {"color": ORANGE, "ms": 5, "elinewidth": 1.2, "capsize": 4}
+    rows = range(len(positions))
+    axes.errorbar(positions - 1, rows, xerr=reach, fmt="o", **style)
+    axes.set_xlim(limits)

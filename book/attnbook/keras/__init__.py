@@ -6,6 +6,16 @@ from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.embedding import Embedding
 from attnbook.keras.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
+from attnbook.keras.luong_local import (
+    LocalAttention,
+    PredictivePosition,
+    attend_gathered,
+    distances,
+    gather_windows,
+    gaussian,
+    monotonic_positions,
+    window_mask,
+)
 from attnbook.keras.luong_scores import (
     ConcatScore,
     DotScore,
@@ -33,17 +43,25 @@ __all__ = [
     "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "LocalAttention",
     "LocationScore",
+    "PredictivePosition",
     "SkipGram",
+    "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "distances",
+    "gather_windows",
+    "gaussian",
     "l1_penalty",
     "l2_penalty",
     "masked_mean",
     "masked_softmax",
     "merge",
+    "monotonic_positions",
     "pad_ids",
     "padding_mask",
     "reverse_sequence",
+    "window_mask",
 ]

@@ -17,6 +17,16 @@ from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.embedding import Embedding
 from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
+from attnbook.numpy.luong_local import (
+    LocalAttention,
+    PredictivePosition,
+    attend_gathered,
+    distances,
+    gather_windows,
+    gaussian,
+    monotonic_positions,
+    window_mask,
+)
 from attnbook.numpy.luong_scores import (
     ConcatScore,
     DotScore,
@@ -47,13 +57,19 @@ __all__ = [
     "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "LocalAttention",
     "LocationScore",
     "MaskedMean",
     "MaskedSoftmax",
+    "PredictivePosition",
     "SkipGram",
+    "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "distances",
+    "gather_windows",
+    "gaussian",
     "l1_gradients",
     "l1_penalty",
     "l2_gradients",
@@ -62,7 +78,9 @@ __all__ = [
     "masked_softmax",
     "merge",
     "merge_backward",
+    "monotonic_positions",
     "pad_ids",
     "padding_mask",
     "reverse_sequence",
+    "window_mask",
 ]

@@ -6,6 +6,16 @@ from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.embedding import Embedding
 from attnbook.torch.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
+from attnbook.torch.luong_local import (
+    LocalAttention,
+    PredictivePosition,
+    attend_gathered,
+    distances,
+    gather_windows,
+    gaussian,
+    monotonic_positions,
+    window_mask,
+)
 from attnbook.torch.luong_scores import (
     ConcatScore,
     DotScore,
@@ -33,17 +43,25 @@ __all__ = [
     "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "LocalAttention",
     "LocationScore",
+    "PredictivePosition",
     "SkipGram",
+    "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "distances",
+    "gather_windows",
+    "gaussian",
     "l1_penalty",
     "l2_penalty",
     "masked_mean",
     "masked_softmax",
     "merge",
+    "monotonic_positions",
     "pad_ids",
     "padding_mask",
     "reverse_sequence",
+    "window_mask",
 ]

@@ -41,7 +41,9 @@ def train(
         for batch in shuffled(groups, settings.batch, rng):
             src_ids, src_mask, tgt_ids = tensors(batch)
             logits, _ = reader(src_ids, src_mask, tgt_ids)  # (B, T, V)
-            loss = nn.functional.cross_entropy(logits.flatten(0, 1), tgt_ids.flatten())
+            loss = nn.functional.cross_entropy(
+                logits.flatten(0, 1), tgt_ids.flatten(), ignore_index=0
+            )
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(reader.parameters(), settings.clip)
@@ -61,7 +63,8 @@ def exact_match(reader: nn.Module, batches: Iterable[Batch]) -> float:
     for batch in batches:
         src_ids, src_mask, tgt_ids = tensors(batch)
         chosen = reader(src_ids, src_mask, tgt_ids)[0].argmax(dim=-1)  # (B, T)
-        right += int((chosen == tgt_ids).all(dim=1).sum())
+        fits = (chosen == tgt_ids) | (tgt_ids == 0)  # (B, T), 0 is padding
+        right += int(fits.all(dim=1).sum())
         total += len(batch)
     if total == 0:
         raise ValueError("there are no pairs to match")
