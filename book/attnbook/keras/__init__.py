@@ -1,11 +1,14 @@
 """The listings in Keras. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.keras.attention_scores import CosineScore, ScaledDotScore
 from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.clipping import clip_by_global_norm
 from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.embedding import Embedding
+from attnbook.keras.hard_attention import draw_positions, reinforce_loss
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.keras.multi_head import MultiHeadAttention
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
 from attnbook.keras.regularization import (
     Dropout,
@@ -19,16 +22,20 @@ from attnbook.keras.softmax import masked_softmax
 __all__ = [
     "AttentionalState",
     "ConcatScore",
+    "CosineScore",
     "DotScore",
     "Dropout",
     "EarlyStopping",
     "Embedding",
     "GeneralScore",
     "GlobalAttention",
+    "MultiHeadAttention",
+    "ScaledDotScore",
     "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "draw_positions",
     "l1_penalty",
     "l2_penalty",
     "masked_mean",
@@ -36,5 +43,6 @@ __all__ = [
     "merge",
     "pad_ids",
     "padding_mask",
+    "reinforce_loss",
     "reverse_sequence",
 ]

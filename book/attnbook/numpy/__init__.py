@@ -6,6 +6,7 @@ pass, and the gradients of penalties. A layer has `params` and `grads` (dicts wi
 same keys), `forward` and `backward`.
 """
 
+from attnbook.numpy.attention_scores import CosineScore, ScaledDotScore
 from attnbook.numpy.bidirectional import (
     bidirectional,
     merge,
@@ -15,8 +16,10 @@ from attnbook.numpy.bidirectional import (
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.embedding import Embedding
+from attnbook.numpy.hard_attention import draw_positions, reinforce_loss
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import ConcatScore, DotScore, GeneralScore
+from attnbook.numpy.multi_head import MultiHeadAttention
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
 from attnbook.numpy.regularization import (
     Dropout,
@@ -32,6 +35,7 @@ from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 __all__ = [
     "AttentionalState",
     "ConcatScore",
+    "CosineScore",
     "CrossEntropy",
     "DotScore",
     "Dropout",
@@ -41,10 +45,13 @@ __all__ = [
     "GlobalAttention",
     "MaskedMean",
     "MaskedSoftmax",
+    "MultiHeadAttention",
+    "ScaledDotScore",
     "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
+    "draw_positions",
     "l1_gradients",
     "l1_penalty",
     "l2_gradients",
@@ -55,5 +62,6 @@ __all__ = [
     "merge_backward",
     "pad_ids",
     "padding_mask",
+    "reinforce_loss",
     "reverse_sequence",
 ]
