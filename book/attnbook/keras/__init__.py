@@ -1,9 +1,11 @@
 """The listings in Keras. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.keras.attention_scores import CosineScore, ScaledDotScore
 from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.clipping import clip_by_global_norm
 from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.embedding import Embedding
+from attnbook.keras.hard_attention import draw_positions, reinforce_loss
 from attnbook.keras.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
 from attnbook.keras.luong_local import (
@@ -22,6 +24,7 @@ from attnbook.keras.luong_scores import (
     GeneralScore,
     LocationScore,
 )
+from attnbook.keras.multi_head import MultiHeadAttention
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
 from attnbook.keras.regularization import (
     Dropout,
@@ -35,6 +38,7 @@ from attnbook.keras.softmax import masked_softmax
 __all__ = [
     "AttentionalState",
     "ConcatScore",
+    "CosineScore",
     "DotScore",
     "Dropout",
     "EarlyStopping",
@@ -45,13 +49,16 @@ __all__ = [
     "GlobalAttention",
     "LocalAttention",
     "LocationScore",
+    "MultiHeadAttention",
     "PredictivePosition",
+    "ScaledDotScore",
     "SkipGram",
     "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
     "distances",
+    "draw_positions",
     "gather_windows",
     "gaussian",
     "l1_penalty",
@@ -62,6 +69,7 @@ __all__ = [
     "monotonic_positions",
     "pad_ids",
     "padding_mask",
+    "reinforce_loss",
     "reverse_sequence",
     "window_mask",
 ]

@@ -6,6 +6,7 @@ pass, and the gradients of penalties. A layer has `params` and `grads` (dicts wi
 same keys), `forward` and `backward`.
 """
 
+from attnbook.numpy.attention_scores import CosineScore, ScaledDotScore
 from attnbook.numpy.bidirectional import (
     bidirectional,
     merge,
@@ -15,6 +16,7 @@ from attnbook.numpy.bidirectional import (
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.embedding import Embedding
+from attnbook.numpy.hard_attention import draw_positions, reinforce_loss
 from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_local import (
@@ -33,6 +35,7 @@ from attnbook.numpy.luong_scores import (
     GeneralScore,
     LocationScore,
 )
+from attnbook.numpy.multi_head import MultiHeadAttention
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
 from attnbook.numpy.regularization import (
     Dropout,
@@ -48,6 +51,7 @@ from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 __all__ = [
     "AttentionalState",
     "ConcatScore",
+    "CosineScore",
     "CrossEntropy",
     "DotScore",
     "Dropout",
@@ -61,13 +65,16 @@ __all__ = [
     "LocationScore",
     "MaskedMean",
     "MaskedSoftmax",
+    "MultiHeadAttention",
     "PredictivePosition",
+    "ScaledDotScore",
     "SkipGram",
     "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
     "distances",
+    "draw_positions",
     "gather_windows",
     "gaussian",
     "l1_gradients",
@@ -81,6 +88,7 @@ __all__ = [
     "monotonic_positions",
     "pad_ids",
     "padding_mask",
+    "reinforce_loss",
     "reverse_sequence",
     "window_mask",
 ]

@@ -1,9 +1,11 @@
 """The listings in PyTorch. The same names stand in `attnbook.{numpy,torch,keras}`."""
 
+from attnbook.torch.attention_scores import CosineScore, ScaledDotScore
 from attnbook.torch.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.torch.clipping import clip_by_global_norm
 from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.embedding import Embedding
+from attnbook.torch.hard_attention import draw_positions, reinforce_loss
 from attnbook.torch.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
 from attnbook.torch.luong_local import (
@@ -22,6 +24,7 @@ from attnbook.torch.luong_scores import (
     GeneralScore,
     LocationScore,
 )
+from attnbook.torch.multi_head import MultiHeadAttention
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
 from attnbook.torch.regularization import (
     Dropout,
@@ -35,6 +38,7 @@ from attnbook.torch.softmax import masked_softmax
 __all__ = [
     "AttentionalState",
     "ConcatScore",
+    "CosineScore",
     "DotScore",
     "Dropout",
     "EarlyStopping",
@@ -45,13 +49,16 @@ __all__ = [
     "GlobalAttention",
     "LocalAttention",
     "LocationScore",
+    "MultiHeadAttention",
     "PredictivePosition",
+    "ScaledDotScore",
     "SkipGram",
     "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
     "cross_entropy",
     "distances",
+    "draw_positions",
     "gather_windows",
     "gaussian",
     "l1_penalty",
@@ -62,6 +69,7 @@ __all__ = [
     "monotonic_positions",
     "pad_ids",
     "padding_mask",
+    "reinforce_loss",
     "reverse_sequence",
     "window_mask",
 ]
