@@ -12,6 +12,7 @@ from attnbook.torch.text_classifier import (
     TextClassifier,
     TextSettings,
     batches_by_length,
+    evidence_mask,
     fit_texts,
     read_texts,
 )
@@ -72,3 +73,15 @@ def test_the_same_seed_gives_the_same_training(corpus):
 def test_an_unknown_way_to_pool_is_refused():
     with pytest.raises(ValueError, match="pool must be"):
         TextClassifier(9, replace(TINY, pool="first"), np.random.default_rng(0))
+
+
+def test_the_evidence_is_the_words_of_the_last_opinion():
+    settings = DocumentSettings(40, 1, opinions=(2, 3), others=(1, 3))
+    documents, _ = make_documents(settings, np.random.default_rng(0))
+    words = words_of(documents)
+    mask = evidence_mask(documents, max(map(len, words)))
+    for document, row, real in zip(documents, words, mask, strict=True):
+        number, evidence = document.verdict
+        sentence = document.sentences[number].words
+        expected = [sentence[token] for token in sorted(evidence.tokens)]
+        assert [row[place] for place in np.flatnonzero(real)] == expected

@@ -1,12 +1,13 @@
 """Says whether a text is good: embedding, LSTM, pooling, and one number from that."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 
+from attnbook.data.documents import Document
 from attnbook.noise import keep_mask
 from attnbook.torch.bidirectional import bidirectional
 from attnbook.torch.date_reader import draw
@@ -114,3 +115,13 @@ def read_texts(model: TextClassifier, texts: Reviews) -> tuple[np.ndarray, np.nd
         found.append(model(ids.to(device), mask.to(device)))
     logits, weights = (torch.cat(parts).cpu() for parts in zip(*found, strict=True))
     return ((logits > 0) == (texts.labels > 0)).numpy(), weights.numpy()
+
+
+def evidence_mask(documents: Sequence[Document], longest: int) -> np.ndarray:
+    """(B, longest) bool: True on the words of each review's last opinion."""
+    found = np.zeros((len(documents), longest), dtype=bool)
+    for row, document in enumerate(documents):
+        number, evidence = document.verdict
+        before = sum(len(sentence) for sentence in document.sentences[:number])
+        found[row, [before + token for token in evidence.tokens]] = True
+    return found
