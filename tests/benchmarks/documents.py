@@ -30,7 +30,7 @@ SEEDS, TEST, LEAST, LONGEST = (0, 1, 2), 1_000, 2, 100
 SETS = {"mr": "en", "chnsenticorp-htl": "zh"}  # and their languages
 POOLS = ("last", "mean", "max", "attention")
 SETTINGS = TextSettings(
-    embed=48, hidden=48, attn_dim=24, epochs=4, batch=64, rate=0.003, drop=0.3
+    embed=48, hidden=48, attn_dim=24, epochs=3, batch=64, rate=0.004, drop=0.3
 )
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
