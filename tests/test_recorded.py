@@ -55,3 +55,18 @@ def test_a_shorter_recorded_vocabulary_knows_less():
             assert len(line["tokens"]) == len(line["unknown"]) == count
             assert line["tokens"] == sorted(line["tokens"], reverse=True)
             assert line["unknown"] == sorted(line["unknown"])
+
+
+def test_the_recorded_pooling_says_where_it_comes_from_and_how_long_texts_were():
+    recorded = load_recorded("documents_pooling")
+    for key in ("seeds", "data", "device", "machine", "versions", "date", "what"):
+        assert recorded[key], key
+    assert [*recorded["found"]] == recorded["data"]
+    for found in recorded["found"].values():
+        assert found["lengths"] == sorted(found["lengths"])
+        assert found["pools"].keys() == {"last", "mean", "max", "attention"}
+        for runs in found["pools"].values():
+            assert len(runs) == len(recorded["seeds"])
+            for run in runs:
+                assert all(0.4 < share <= 1 for share in (run["right"], *run["thirds"]))
+                assert abs(sum(run["thirds"]) / 3 - run["right"]) < 0.01

@@ -25,7 +25,7 @@ class TextSettings:
     embed: int = 32  # E, width of a word's vector
     hidden: int = 32  # H, width of a state in each direction
     attn_dim: int = 16  # A, width inside attention pooling
-    epochs: int = 10  # times that every text is seen
+    epochs: int = 8  # times that every text is seen
     batch: int = 32  # B, texts in a step
     rate: float = 0.01  # Adam's learning rate
     drop: float = 0.0  # dropout on embeddings
