@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from attnbook.initial import glorot
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 from attnbook.torch.softmax import masked_softmax
 
 
