@@ -79,3 +79,18 @@ def test_each_recorded_window_has_a_line_for_each_seed_and_language():
             assert len(lines) == len(recorded["seeds"]) == 3
             assert all(len(line["exact_match"]) == 10 for line in lines)
             assert all(0 < line["error_rate"] < 1 for line in lines)
+
+
+def test_the_recorded_pooling_says_where_it_comes_from_and_how_long_texts_were():
+    recorded = load_recorded("documents_pooling")
+    for key in ("seeds", "data", "device", "machine", "versions", "date", "what"):
+        assert recorded[key], key
+    assert [*recorded["found"]] == recorded["data"]
+    for found in recorded["found"].values():
+        assert found["lengths"] == sorted(found["lengths"])
+        assert found["pools"].keys() == {"last", "mean", "max", "attention"}
+        for runs in found["pools"].values():
+            assert len(runs) == len(recorded["seeds"])
+            for run in runs:
+                assert all(0.4 < share <= 1 for share in (run["right"], *run["thirds"]))
+                assert abs(sum(run["thirds"]) / 3 - run["right"]) < 0.01

@@ -26,6 +26,7 @@ from attnbook.keras.luong_scores import (
 )
 from attnbook.keras.multi_head import MultiHeadAttention
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
+from attnbook.keras.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.keras.regularization import (
     Dropout,
     EarlyStopping,
@@ -36,6 +37,7 @@ from attnbook.keras.skip_gram import SkipGram
 from attnbook.keras.softmax import masked_softmax
 
 __all__ = [
+    "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
     "CosineScore",
@@ -69,6 +71,9 @@ __all__ = [
     "monotonic_positions",
     "pad_ids",
     "padding_mask",
+    "pool_last",
+    "pool_max",
+    "pool_mean",
     "reinforce_loss",
     "reverse_sequence",
     "window_mask",

@@ -37,6 +37,7 @@ from attnbook.numpy.luong_scores import (
 )
 from attnbook.numpy.multi_head import MultiHeadAttention
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
+from attnbook.numpy.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.numpy.regularization import (
     Dropout,
     EarlyStopping,
@@ -49,6 +50,7 @@ from attnbook.numpy.skip_gram import SkipGram
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 
 __all__ = [
+    "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
     "CosineScore",
@@ -88,6 +90,9 @@ __all__ = [
     "monotonic_positions",
     "pad_ids",
     "padding_mask",
+    "pool_last",
+    "pool_max",
+    "pool_mean",
     "reinforce_loss",
     "reverse_sequence",
     "window_mask",

@@ -26,6 +26,7 @@ from attnbook.torch.luong_scores import (
 )
 from attnbook.torch.multi_head import MultiHeadAttention
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
+from attnbook.torch.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.torch.regularization import (
     Dropout,
     EarlyStopping,
@@ -36,6 +37,7 @@ from attnbook.torch.skip_gram import SkipGram
 from attnbook.torch.softmax import masked_softmax
 
 __all__ = [
+    "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
     "CosineScore",
@@ -69,6 +71,9 @@ __all__ = [
     "monotonic_positions",
     "pad_ids",
     "padding_mask",
+    "pool_last",
+    "pool_max",
+    "pool_mean",
     "reinforce_loss",
     "reverse_sequence",
     "window_mask",
