@@ -13,6 +13,7 @@ from attnbook.keras.luong_scores import (
     LocationScore,
 )
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
+from attnbook.keras.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.keras.regularization import (
     Dropout,
     EarlyStopping,
@@ -23,6 +24,7 @@ from attnbook.keras.skip_gram import SkipGram
 from attnbook.keras.softmax import masked_softmax
 
 __all__ = [
+    "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
     "DotScore",
@@ -45,5 +47,8 @@ __all__ = [
     "merge",
     "pad_ids",
     "padding_mask",
+    "pool_last",
+    "pool_max",
+    "pool_mean",
     "reverse_sequence",
 ]

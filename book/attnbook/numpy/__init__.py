@@ -24,6 +24,7 @@ from attnbook.numpy.luong_scores import (
     LocationScore,
 )
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
+from attnbook.numpy.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.numpy.regularization import (
     Dropout,
     EarlyStopping,
@@ -36,6 +37,7 @@ from attnbook.numpy.skip_gram import SkipGram
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 
 __all__ = [
+    "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
     "CrossEntropy",
@@ -64,5 +66,8 @@ __all__ = [
     "merge_backward",
     "pad_ids",
     "padding_mask",
+    "pool_last",
+    "pool_max",
+    "pool_mean",
     "reverse_sequence",
 ]

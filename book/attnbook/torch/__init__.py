@@ -13,6 +13,7 @@ from attnbook.torch.luong_scores import (
     LocationScore,
 )
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
+from attnbook.torch.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.torch.regularization import (
     Dropout,
     EarlyStopping,
@@ -23,6 +24,7 @@ from attnbook.torch.skip_gram import SkipGram
 from attnbook.torch.softmax import masked_softmax
 
 __all__ = [
+    "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
     "DotScore",
@@ -45,5 +47,8 @@ __all__ = [
     "merge",
     "pad_ids",
     "padding_mask",
+    "pool_last",
+    "pool_max",
+    "pool_mean",
     "reverse_sequence",
 ]

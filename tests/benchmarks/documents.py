@@ -1,0 +1,122 @@
+"""Part III on real texts: one sub-command for each chapter.
+
+Wants ATTNBOOK_DATA to hold the sets. Uses a GPU where there is one; without, `pooling`
+takes ten minutes on two cores. From the root:
+python tests/benchmarks/documents.py pooling \
+    > book/attnbook/recorded/documents_pooling.json
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import torch
+from attnbook.data.real import Labelled, load_mr, load_reviews
+from attnbook.data.tokenisers import normalise, words
+from attnbook.data.vocabulary import SPECIALS, Vocabulary
+from attnbook.torch.review_classifier import Reviews
+from attnbook.torch.text_classifier import (
+    TextClassifier,
+    TextSettings,
+    fit_texts,
+    read_texts,
+)
+from attnbook.torch.training import two_at_a_time
+from recording import show
+
+SEEDS, TEST, LEAST, LONGEST = (0, 1, 2), 1_000, 2, 100
+SETS = {"mr": "en", "chnsenticorp-htl": "zh"}  # and their languages
+POOLS = ("last", "mean", "max", "attention")
+SETTINGS = TextSettings(
+    embed=64, hidden=64, attn_dim=32, epochs=5, batch=64, rate=0.002, drop=0.5
+)
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def load(name: str) -> list[Labelled]:
+    """A set's different texts, as many good as bad, in a fixed order."""
+    texts = load_mr() if name == "mr" else load_reviews(SETS[name])
+    kept = sorted({(normalise(each.text), each.label) for each in texts if each.text})
+    sides = [[pair for pair in kept if pair[1] == label] for label in (0, 1)]
+    least = min(map(len, sides))
+    rng = np.random.default_rng(0)
+    chosen = [side[i] for side in sides for i in rng.permutation(len(side))[:least]]
+    return [Labelled(*pair) for pair in chosen]
+
+
+def encode(texts: Sequence[list[str]], labels: Sequence[int], vocab) -> Reviews:
+    """Texts as tensors, the first LONGEST tokens of each."""
+    ids, mask = vocab.encode([text[:LONGEST] for text in texts])  # (B, T) both
+    truth = torch.tensor(labels, dtype=torch.float32)  # (B,)
+    return Reviews(torch.from_numpy(ids), torch.from_numpy(mask), truth)
+
+
+def split(
+    cut: Sequence[list[str]], labels: Sequence[int], seed: int
+) -> tuple[int, Reviews, Reviews]:
+    """Size of the vocabulary, texts to learn from and TEST texts to be tested on."""
+    order = np.random.default_rng(seed).permutation(len(cut))
+    train, test = order[:-TEST], order[-TEST:]
+    vocab = Vocabulary((cut[i] for i in train), SPECIALS[:2], LEAST)
+    sides = (
+        [[column[i] for i in part] for column in (cut, labels)]
+        for part in (train, test)
+    )
+    return len(vocab), *(encode(*side, vocab) for side in sides)
+
+
+def by_length(right: np.ndarray, lengths: np.ndarray) -> list[float]:
+    """The share of right answers among the shortest, middle and longest texts."""
+    thirds = np.array_split(np.argsort(lengths, kind="stable"), 3)
+    return [round(float(right[rows].mean()), 4) for rows in thirds]
+
+
+def pooling() -> dict:
+    """The four ways to pool, on each set and seed."""
+    found = {}
+    for name, language in SETS.items():
+        texts = load(name)
+        cut = [words(each.text, language) for each in texts]
+        parts = {s: split(cut, [each.label for each in texts], s) for s in SEEDS}
+
+        def one(pool: str, seed: int, parts=parts) -> dict:
+            vocab, train, test = parts[seed]
+            settings, rng = replace(SETTINGS, pool=pool), np.random.default_rng(seed)
+            model = TextClassifier(vocab, settings, rng).to(DEVICE)
+            fit_texts(model, train, settings, rng)
+            right, _ = read_texts(model, test)
+            thirds = by_length(right, test.mask.sum(dim=1).numpy())
+            return {"right": round(float(right.mean()), 4), "thirds": thirds}
+
+        results = two_at_a_time(one, [(pool, seed) for pool in POOLS for seed in SEEDS])
+        lengths = [len(text[:LONGEST]) for text in cut]
+        found[name] = {
+            "texts": len(texts),
+            "lengths": [float(np.quantile(lengths, q)) for q in (0, 1 / 3, 2 / 3, 1)],
+            "pools": {pool: [results[pool, seed] for seed in SEEDS] for pool in POOLS},
+        }
+    return {
+        "what": "share of right answers on held-out texts, by set, pooling and seed",
+        "found": found,
+        "settings": str(SETTINGS),
+        "longest": LONGEST,
+        "data": [*SETS],
+    }
+
+
+CHAPTERS = {"pooling": pooling}
+
+
+def main() -> int:
+    """Measure a chapter's part, and print it with everything needed to repeat it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("chapter", choices=CHAPTERS)
+    chapter = parser.parse_args().chapter
+    found = CHAPTERS[chapter]() | {"seeds": SEEDS, "device": DEVICE}
+    return show(found, ("torch", "numpy", "jieba"), ", 2 runs at a time, 1 thread each")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
