@@ -25,6 +25,7 @@ from attnbook.numpy.luong_scores import (
 )
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
 from attnbook.numpy.pooling import AttentionPooling, pool_last, pool_max, pool_mean
+from attnbook.numpy.qrnn import QRNN
 from attnbook.numpy.regularization import (
     Dropout,
     EarlyStopping,
@@ -35,11 +36,13 @@ from attnbook.numpy.regularization import (
 )
 from attnbook.numpy.skip_gram import SkipGram
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
+from attnbook.numpy.text_cnn import Convolution, KMaxPooling, window_mask
 
 __all__ = [
     "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
+    "Convolution",
     "CrossEntropy",
     "DotScore",
     "Dropout",
@@ -50,8 +53,10 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "LocationScore",
+    "KMaxPooling",
     "MaskedMean",
     "MaskedSoftmax",
+    "QRNN",
     "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
@@ -70,4 +75,5 @@ __all__ = [
     "pool_max",
     "pool_mean",
     "reverse_sequence",
+    "window_mask",
 ]

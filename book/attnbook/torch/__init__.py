@@ -14,6 +14,7 @@ from attnbook.torch.luong_scores import (
 )
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
 from attnbook.torch.pooling import AttentionPooling, pool_last, pool_max, pool_mean
+from attnbook.torch.qrnn import QRNN
 from attnbook.torch.regularization import (
     Dropout,
     EarlyStopping,
@@ -22,11 +23,13 @@ from attnbook.torch.regularization import (
 )
 from attnbook.torch.skip_gram import SkipGram
 from attnbook.torch.softmax import masked_softmax
+from attnbook.torch.text_cnn import Convolution, KMaxPooling, window_mask
 
 __all__ = [
     "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
+    "Convolution",
     "DotScore",
     "Dropout",
     "EarlyStopping",
@@ -36,6 +39,8 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "LocationScore",
+    "KMaxPooling",
+    "QRNN",
     "SkipGram",
     "bidirectional",
     "clip_by_global_norm",
@@ -51,4 +56,5 @@ __all__ = [
     "pool_max",
     "pool_mean",
     "reverse_sequence",
+    "window_mask",
 ]
