@@ -82,17 +82,18 @@ class TextCNN(nn.Module):
 def fit_cnn(
     model: TextCNN, train: Reviews, settings: CNNSettings, rng: np.random.Generator
 ) -> None:
-    """Train in place, on batches of texts of like length."""
+    """Train in place, on the device where the model is."""
+    device = model.W.device
     optimizer = torch.optim.Adam(model.parameters(), settings.rate, fused=True)
     for _ in range(settings.epochs):
         for batch in batches_by_length(train, settings.batch, rng):
+            ids, mask, labels = (part.to(device) for part in vars(batch).values())
             keep = None
             if settings.drop:
-                shape = len(batch.ids), 1, len(model.W)
-                drawn = keep_mask(rng, shape, settings.drop)[:, 0]  # (B, 3F)
-                keep = torch.from_numpy(drawn)
-            logits, _ = model(batch.ids, batch.mask, keep)  # (B, 2)
-            loss = nn.functional.cross_entropy(logits, batch.labels.long())
+                drawn = keep_mask(rng, (len(ids), 1, len(model.W)), settings.drop)
+                keep = torch.from_numpy(drawn[:, 0]).to(device)  # (B, 3F)
+            logits, _ = model(ids, mask, keep)  # (B, 2)
+            loss = nn.functional.cross_entropy(logits, labels.long())
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -101,6 +102,8 @@ def fit_cnn(
 @torch.no_grad()
 def accuracy(model: TextCNN, texts: Reviews) -> float:
     """The share of texts whose label is right, 256 texts at a time."""
-    parts = zip(texts.ids.split(256), texts.mask.split(256), strict=True)
-    logits = torch.cat([model(*part)[0] for part in parts])  # (B, 2)
-    return (logits.argmax(dim=-1) == texts.labels).float().mean().item()
+    device, right = model.W.device, []
+    for ids, mask in zip(texts.ids.split(256), texts.mask.split(256), strict=True):
+        logits, _ = model(ids.to(device), mask.to(device))  # (256, 2)
+        right.append(logits.argmax(dim=-1).cpu())
+    return (torch.cat(right) == texts.labels).float().mean().item()
