@@ -10,7 +10,7 @@ from attnbook.initial import glorot
 from attnbook.noise import keep_mask
 from attnbook.torch.embedding import Embedding
 from attnbook.torch.luong_scores import parameter
-from attnbook.torch.pooling import AttentionPooling, pool_max, pool_mean
+from attnbook.torch.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.torch.qrnn import QRNN
 from attnbook.torch.regularization import Dropout
 from attnbook.torch.review_classifier import Reviews
@@ -22,7 +22,7 @@ from attnbook.torch.text_cnn import Convolution, KMaxPooling, window_mask
 class CNNSettings:
     """How the classifier reads and pools, how large it is and how it is trained."""
 
-    pool: str = "max"  # "max", "mean", "k-max" or "attention"
+    pool: str = "max"  # "max", "mean", "last", "k-max" or "attention"
     qrnn: bool = False  # read with a QRNN, not with convolutions
     embed: int = 256  # E, width of a word's vector
     widths: tuple[int, ...] = (3, 4, 5)  # words in a filter
@@ -50,6 +50,7 @@ class TextCNN(nn.Module):
         pools = {
             "max": lambda: pool_max,
             "mean": lambda: pool_mean,
+            "last": lambda: pool_last,
             "k-max": lambda: KMaxPooling(settings.k),
             "attention": lambda: AttentionPooling(size, settings.attn_dim, rng),
         }
