@@ -33,13 +33,12 @@ POOLS = ("last", "mean", "max", "attention")
 SETTINGS = TextSettings(
     embed=64, hidden=64, attn_dim=32, epochs=5, batch=64, rate=0.002, drop=0.5
 )
-KIM = CNNSettings(embed=64, filters=100, attn_dim=32)  # Kim had 100 filters a width
+KIM = CNNSettings(embed=64, filters=100, attn_dim=32, epochs=3)  # 100, as Kim had
 READERS = {  # those of textcnn, and what each changes in KIM
     "max": {"pool": "max"},
     "mean": {"pool": "mean"},
     "k-max": {"pool": "k-max"},
     "attention": {"pool": "attention"},
-    "QRNN, max": {"pool": "max", "qrnn": True},
     "QRNN, attention": {"pool": "attention", "qrnn": True},
 }
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
