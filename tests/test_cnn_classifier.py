@@ -28,7 +28,7 @@ def test_the_parameters_are_those_of_the_summary():
     assert sum(count.values()) == 6_381_314
 
 
-@pytest.mark.parametrize("pool", POOLS)
+@pytest.mark.parametrize("pool", (*POOLS, "last"))
 @pytest.mark.parametrize("qrnn", [False, True])
 def test_what_a_sentence_gets_does_not_depend_on_padding(pool, qrnn):
     settings = replace(SMALL, pool=pool, qrnn=qrnn)
