@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from attnbook.recorded import load_recorded
 from attnbook.torch.cnn_classifier import CNNSettings, TextCNN, accuracy, fit_cnn
 from attnbook.torch.review_classifier import Reviews
 
@@ -59,3 +60,14 @@ def test_training_learns_which_words_stand_together(pool, rng):
     model = TextCNN(5, settings, rng)
     fit_cnn(model, train, settings, rng)
     assert accuracy(model, train) == 1.0
+
+
+def test_the_recorded_sentences_were_read_with_the_settings_of_today():
+    """If this fails, run tests/benchmarks/documents.py textcnn again."""
+    recorded = load_recorded("documents_textcnn")
+    kim = CNNSettings(embed=64, filters=100, attn_dim=32, epochs=3)
+    assert recorded["settings"] == str(kim)
+    assert {*POOLS, "QRNN, attention"} == recorded["right"].keys()
+    assert all(
+        len(line) == len(recorded["seeds"]) for line in recorded["right"].values()
+    )
