@@ -16,6 +16,7 @@ import torch
 from attnbook.data.real import Labelled, load_mr, load_reviews
 from attnbook.data.tokenisers import normalise, words
 from attnbook.data.vocabulary import SPECIALS, Vocabulary
+from attnbook.torch.cnn_classifier import CNNSettings, TextCNN, accuracy, fit_cnn
 from attnbook.torch.review_classifier import Reviews
 from attnbook.torch.text_classifier import (
     TextClassifier,
@@ -32,6 +33,14 @@ POOLS = ("last", "mean", "max", "attention")
 SETTINGS = TextSettings(
     embed=48, hidden=48, attn_dim=24, epochs=3, batch=64, rate=0.004, drop=0.3
 )
+KIM = CNNSettings(embed=64, filters=100, attn_dim=32, epochs=3)  # 100, as Kim had
+READERS = {  # those of textcnn, and what each changes in KIM
+    "max": {"pool": "max"},
+    "mean": {"pool": "mean"},
+    "k-max": {"pool": "k-max"},
+    "attention": {"pool": "attention"},
+    "QRNN, attention": {"pool": "attention", "qrnn": True},
+}
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -106,7 +115,31 @@ def pooling() -> dict:
     }
 
 
-CHAPTERS = {"pooling": pooling}
+def textcnn() -> dict:
+    """The text CNN with each pooling and a QRNN, on sentences of film reviews."""
+    texts = load("mr")
+    cut, labels = [words(each.text, "en") for each in texts], [t.label for t in texts]
+    parts = {seed: split(cut, labels, seed) for seed in SEEDS}
+
+    def one(name: str, seed: int) -> float:
+        vocab, train, test = parts[seed]
+        settings, rng = replace(KIM, **READERS[name]), np.random.default_rng(seed)
+        model = TextCNN(vocab, settings, rng).to(DEVICE)
+        fit_cnn(model, train, settings, rng)
+        return round(accuracy(model, test), 4)
+
+    results = two_at_a_time(one, [(name, seed) for name in READERS for seed in SEEDS])
+    return {
+        "what": "share of right answers on held-out sentences, by reader and seed",
+        "right": {name: [results[name, seed] for seed in SEEDS] for name in READERS},
+        "texts": len(texts),
+        "test": TEST,
+        "settings": str(KIM),
+        "data": ["mr"],
+    }
+
+
+CHAPTERS = {"pooling": pooling, "textcnn": textcnn}
 
 
 def main() -> int:

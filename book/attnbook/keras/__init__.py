@@ -27,6 +27,7 @@ from attnbook.keras.luong_scores import (
 from attnbook.keras.multi_head import MultiHeadAttention
 from attnbook.keras.padding import masked_mean, pad_ids, padding_mask
 from attnbook.keras.pooling import AttentionPooling, pool_last, pool_max, pool_mean
+from attnbook.keras.qrnn import QRNN
 from attnbook.keras.regularization import (
     Dropout,
     EarlyStopping,
@@ -35,11 +36,14 @@ from attnbook.keras.regularization import (
 )
 from attnbook.keras.skip_gram import SkipGram
 from attnbook.keras.softmax import masked_softmax
+from attnbook.keras.text_cnn import Convolution, KMaxPooling, window_mask
 
 __all__ = [
+    "QRNN",
     "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
+    "Convolution",
     "CosineScore",
     "DotScore",
     "Dropout",
@@ -49,6 +53,7 @@ __all__ = [
     "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "KMaxPooling",
     "LocalAttention",
     "LocationScore",
     "MultiHeadAttention",

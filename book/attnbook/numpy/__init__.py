@@ -38,6 +38,7 @@ from attnbook.numpy.luong_scores import (
 from attnbook.numpy.multi_head import MultiHeadAttention
 from attnbook.numpy.padding import MaskedMean, masked_mean, pad_ids, padding_mask
 from attnbook.numpy.pooling import AttentionPooling, pool_last, pool_max, pool_mean
+from attnbook.numpy.qrnn import QRNN
 from attnbook.numpy.regularization import (
     Dropout,
     EarlyStopping,
@@ -48,11 +49,14 @@ from attnbook.numpy.regularization import (
 )
 from attnbook.numpy.skip_gram import SkipGram
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
+from attnbook.numpy.text_cnn import Convolution, KMaxPooling, window_mask
 
 __all__ = [
+    "QRNN",
     "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
+    "Convolution",
     "CosineScore",
     "CrossEntropy",
     "DotScore",
@@ -63,6 +67,7 @@ __all__ = [
     "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "KMaxPooling",
     "LocalAttention",
     "LocationScore",
     "MaskedMean",

@@ -27,6 +27,7 @@ from attnbook.torch.luong_scores import (
 from attnbook.torch.multi_head import MultiHeadAttention
 from attnbook.torch.padding import masked_mean, pad_ids, padding_mask
 from attnbook.torch.pooling import AttentionPooling, pool_last, pool_max, pool_mean
+from attnbook.torch.qrnn import QRNN
 from attnbook.torch.regularization import (
     Dropout,
     EarlyStopping,
@@ -35,11 +36,14 @@ from attnbook.torch.regularization import (
 )
 from attnbook.torch.skip_gram import SkipGram
 from attnbook.torch.softmax import masked_softmax
+from attnbook.torch.text_cnn import Convolution, KMaxPooling, window_mask
 
 __all__ = [
+    "QRNN",
     "AttentionPooling",
     "AttentionalState",
     "ConcatScore",
+    "Convolution",
     "CosineScore",
     "DotScore",
     "Dropout",
@@ -49,6 +53,7 @@ __all__ = [
     "FeedingDecoder",
     "GeneralScore",
     "GlobalAttention",
+    "KMaxPooling",
     "LocalAttention",
     "LocationScore",
     "MultiHeadAttention",
