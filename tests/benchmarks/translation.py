@@ -107,7 +107,10 @@ def pictures(model: Translator, samples: list[dict], vocabs: Vocabularies) -> li
     """Where it looked in the longest of the samples, rounded."""
     longest = sorted(samples, key=lambda row: -len(row["en"]))[:PICTURES]
     return [
-        {**row, "weights": look(model, row["en"], row["written"], vocabs).round(3).tolist()}
+        {
+            **row,
+            "weights": look(model, row["en"], row["written"], vocabs).round(3).tolist(),
+        }
         for row in longest
     ]
 

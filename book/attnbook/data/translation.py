@@ -84,7 +84,7 @@ class Vocabularies:
 
     @classmethod
     def of(cls, pairs: Sequence[SentencePair], language: str, least: int = 1):
-        """Count the training pairs; tokens seen fewer than `least` times are unknown."""
+        """Count the training pairs; tokens seen under `least` times are unknown."""
         sources = [tokenise(pair.en, "en") for pair in pairs]
         targets = [tokenise(pair.other, language) for pair in pairs]
         source = Vocabulary(sources, (PAD, UNK), least)
@@ -116,7 +116,7 @@ def batches_by_length(
     size: int,
     rng: np.random.Generator | None = None,
 ) -> Iterator[PairBatch]:
-    """Cut into batches of pairs of like length; in a random order if there is an rng."""
+    """Cut into batches of pairs of like length; shuffled if there is an rng."""
     order = np.arange(len(pairs)) if rng is None else rng.permutation(len(pairs))
     lengths = [len(tokenise(pair.en, "en")) for pair in pairs]
     written = [len(pair.other) for pair in pairs]

@@ -20,6 +20,15 @@ def make_lstm(rng: np.random.Generator, embed: int, hidden: int) -> keras.layers
     return layer
 
 
+def ends(src_states, src_mask):
+    """Where both readers ended: src_states (B, S, H), src_mask (B, S) -> (B, H)."""
+    ahead, back = ops.split(src_states, 2, axis=-1)  # (B, S, H/2) each
+    lengths = ops.sum(ops.cast(src_mask, "int32"), axis=1)  # (B,)
+    last = ops.maximum(lengths - 1, 0)[:, None, None]  # (B, 1, 1)
+    ended = ops.take_along_axis(ahead, last, axis=1)[:, 0]  # (B, H/2)
+    return ops.concatenate([ended, back[:, 0]], axis=-1)  # (B, H)
+
+
 class Translator(keras.Model):
     """A bidirectional LSTM, an LSTM that writes, and Luong's attention between them.
 
@@ -58,10 +67,7 @@ class Translator(keras.Model):
         xs = self.dropout(self.src_embed(src_ids), training=training)  # (B, S, E)
         readers = (lambda x: self.ahead(x)[0]), (lambda x: self.back(x)[0])
         src_states = bidirectional(xs, src_mask, *readers)  # (B, S, H)
-        last = ops.maximum(ops.sum(ops.cast(src_mask, "int32"), axis=1) - 1, 0)  # (B,)
-        ahead, back = ops.split(src_states, 2, axis=-1)  # (B, S, H/2) each
-        ended = ops.take_along_axis(ahead, last[:, None, None], axis=1)  # (B, 1, H/2)
-        summary = ops.concatenate([ended[:, 0], back[:, 0]], axis=-1)  # (B, H)
+        summary = ends(src_states, src_mask)  # (B, H)
         return src_states, (summary, summary)
 
     def decode(self, tokens, state, src_states, src_mask, training=False):

@@ -10,6 +10,13 @@ from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
 from attnbook.numpy.luong_scores import GeneralScore
 
 
+def ends(src_states: np.ndarray, src_mask: np.ndarray) -> np.ndarray:
+    """Where both readers ended: src_states (B, S, H), src_mask (B, S) -> (B, H)."""
+    ahead, back = np.split(src_states, 2, axis=-1)  # (B, S, H/2) each
+    rows, last = np.arange(len(ahead)), src_mask.sum(axis=1) - 1  # (B,), (B,)
+    return np.concatenate([ahead[rows, last], back[:, 0]], axis=-1)  # (B, H)
+
+
 class Translator:
     """A bidirectional LSTM, an LSTM that writes, and Luong's attention between them.
 
@@ -41,11 +48,12 @@ class Translator:
         The writer starts from where both readers ended: h and c are (B, H).
         """
         xs = self.src_embed.forward(src_ids)  # (B, S, E)
-        readers = (lambda x: lstm(x, *self.ahead)[0]), (lambda x: lstm(x, *self.back)[0])
+        readers = (
+            (lambda x: lstm(x, *self.ahead)[0]),
+            (lambda x: lstm(x, *self.back)[0]),
+        )
         src_states = bidirectional(xs, src_mask, *readers)  # (B, S, H)
-        rows, last = np.arange(len(xs)), src_mask.sum(axis=1) - 1  # (B,), (B,)
-        ahead, back = np.split(src_states, 2, axis=-1)  # (B, S, H/2) each
-        summary = np.concatenate([ahead[rows, last], back[:, 0]], axis=-1)  # (B, H)
+        summary = ends(src_states, src_mask)  # (B, H)
         return src_states, (summary, summary)
 
     def decode(self, tokens, state, src_states, src_mask):

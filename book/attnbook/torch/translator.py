@@ -19,6 +19,14 @@ def make_lstm(rng: np.random.Generator, embed: int, hidden: int) -> nn.LSTM:
     return module
 
 
+def ends(src_states: torch.Tensor, src_mask: torch.Tensor) -> torch.Tensor:
+    """Where both readers ended: src_states (B, S, H), src_mask (B, S) -> (B, H)."""
+    ahead, back = src_states.chunk(2, dim=-1)  # (B, S, H/2) each
+    last = src_mask.sum(dim=1) - 1  # (B,)
+    rows = torch.arange(len(last), device=last.device)  # (B,)
+    return torch.cat([ahead[rows, last], back[:, 0]], dim=-1)  # (B, H)
+
+
 class Translator(nn.Module):
     """A bidirectional LSTM, an LSTM that writes, and Luong's attention between them.
 
@@ -56,9 +64,7 @@ class Translator(nn.Module):
         xs = self.dropout(self.src_embed(src_ids))  # (B, S, E)
         readers = (lambda x: self.ahead(x)[0]), (lambda x: self.back(x)[0])
         src_states = bidirectional(xs, src_mask, *readers)  # (B, S, H)
-        rows, last = torch.arange(len(xs)), src_mask.sum(dim=1) - 1  # (B,), (B,)
-        ahead, back = src_states.chunk(2, dim=-1)  # (B, S, H/2) each
-        summary = torch.cat([ahead[rows, last], back[:, 0]], dim=-1)  # (B, H)
+        summary = ends(src_states, src_mask)  # (B, H)
         return src_states, (summary, summary)
 
     def decode(self, tokens, state, src_states, src_mask):
