@@ -9,7 +9,8 @@ from attnbook.keras.bidirectional import bidirectional
 from attnbook.keras.embedding import Embedding
 from attnbook.keras.lstm import set_lstm_weights
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
-from attnbook.keras.luong_scores import GeneralScore, parameter
+from attnbook.keras.luong_scores import GeneralScore
+from attnbook.keras.parameter import parameter
 
 
 def make_lstm(rng: np.random.Generator, embed: int, hidden: int) -> keras.layers.LSTM:

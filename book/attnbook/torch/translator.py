@@ -9,7 +9,8 @@ from attnbook.torch.bidirectional import bidirectional
 from attnbook.torch.embedding import Embedding
 from attnbook.torch.lstm import set_lstm_weights
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
-from attnbook.torch.luong_scores import GeneralScore, parameter
+from attnbook.torch.luong_scores import GeneralScore
+from attnbook.torch.parameter import parameter
 
 
 def make_lstm(rng: np.random.Generator, embed: int, hidden: int) -> nn.LSTM:
