@@ -23,3 +23,16 @@ def gru_start(
     W = np.hstack([glorot(rng, embed, hidden) for _ in range(3)])  # (E, 3H)
     U = np.hstack([glorot(rng, hidden, hidden) for _ in range(3)])  # (H, 3H)
     return W, U, np.zeros((2, 3 * hidden))
+
+
+def lstm_start(
+    rng: np.random.Generator, embed: int, hidden: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw W (E, 4H) and U (H, 4H) of an LSTM, each gate's block alone, and b (4H,).
+
+    b is 1 for the forget gate, which so begins open, and 0 elsewhere. The order of the
+    gates is that of `attnbook.numpy.lstm`.
+    """
+    W = np.hstack([glorot(rng, embed, hidden) for _ in range(4)])  # (E, 4H)
+    U = np.hstack([glorot(rng, hidden, hidden) for _ in range(4)])  # (H, 4H)
+    return W, U, np.repeat([0.0, 1.0, 0.0, 0.0], hidden)
