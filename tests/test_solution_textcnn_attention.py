@@ -24,8 +24,8 @@ def test_the_convolution_gives_the_numbers_of_the_text(solved):
 
 def test_the_masks_and_the_maximum_are_those_of_the_text(solved):
     words = np.array([[True, True, True, False]])
-    np.testing.assert_array_equal(solved.window_mask(words, 3), [[True, False]])
-    np.testing.assert_array_equal(solved.window_mask(words, 2), [[True, True, False]])
+    np.testing.assert_array_equal(solved.filter_mask(words, 3), [[True, False]])
+    np.testing.assert_array_equal(solved.filter_mask(words, 2), [[True, True, False]])
     features, mask = np.array([[[-3.0], [-1.0], [2.0]]]), words[:, 1:]
     np.testing.assert_array_equal(solved.max_pool(features, mask), [[-1.0]])
     np.testing.assert_array_equal(solved.max_pool(features, mask & False), [[0.0]])
@@ -66,7 +66,7 @@ def test_the_classifiers_agree_with_the_listings(solved, rng):
         names = ("W", "b", "u_s")
         attend.params = dict(zip(names, model["attention"][width], strict=True))
         features = conv.forward(model["embedding"][ids])  # (B, P, F)
-        mask = attnbook.numpy.window_mask(ids != 0, width)  # (B, P)
+        mask = attnbook.numpy.filter_mask(ids != 0, width)  # (B, P)
         parts["max"].append(attnbook.numpy.pool_max(features, mask)[0])
         parts["attention"].append(attend.forward(features, mask)[0])
     W, b = model["out"]

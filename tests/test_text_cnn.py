@@ -17,14 +17,14 @@ OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
 OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
-def window_mask(framework, mask, width):
+def filter_mask(framework, mask, width):
     """The framework's mask of windows, as a NumPy array."""
     listings = import_module(f"attnbook.{framework}")
     if framework == "torch":
         mask = import_module("torch").tensor(mask)
     elif framework == "keras":
         mask = import_module("tensorflow").constant(mask)
-    return np.asarray(listings.window_mask(mask, width))
+    return np.asarray(listings.filter_mask(mask, width))
 
 
 @pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
@@ -36,7 +36,7 @@ def test_a_window_is_real_if_all_its_words_are(framework):
         5: [[1], [0], [0], [0]],
     }
     for width, windows in expected.items():
-        seen = window_mask(framework, mask, width)
+        seen = filter_mask(framework, mask, width)
         assert seen.dtype == np.bool_
         np.testing.assert_array_equal(seen, np.array(windows, dtype=bool))
 
@@ -44,7 +44,7 @@ def test_a_window_is_real_if_all_its_words_are(framework):
 @pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
 def test_a_mask_that_is_not_bool_is_refused(framework):
     with pytest.raises(TypeError, match="mask must be bool"):
-        window_mask(framework, np.ones((1, 4)), 2)
+        filter_mask(framework, np.ones((1, 4)), 2)
 
 
 @pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])

@@ -10,11 +10,7 @@ import numpy as np
 from keras import ops
 
 from attnbook.initial import glorot
-<<<<<<< HEAD
 from attnbook.keras.parameter import parameter
-=======
-from attnbook.keras.luong_scores import parameter
->>>>>>> 78bb4d6be04a2f8c6d5d70b5f95fb8fb083486a8
 from attnbook.keras.softmax import masked_softmax
 
 

@@ -8,7 +8,7 @@ from attnbook.initial import glorot
 from attnbook.keras.luong_scores import parameter
 
 
-def window_mask(mask, width: int):
+def filter_mask(mask, width: int):
     """(B, T) bool -> (B, T - width + 1) bool, True if all words of a window are real.
 
     In a sentence that is shorter than the width, no window is.

@@ -49,7 +49,7 @@ from attnbook.numpy.regularization import (
 )
 from attnbook.numpy.skip_gram import SkipGram
 from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
-from attnbook.numpy.text_cnn import Convolution, KMaxPooling, window_mask
+from attnbook.numpy.text_cnn import Convolution, KMaxPooling, filter_mask
 
 __all__ = [
     "QRNN",
@@ -82,6 +82,7 @@ __all__ = [
     "cross_entropy",
     "distances",
     "draw_positions",
+    "filter_mask",
     "gather_windows",
     "gaussian",
     "l1_gradients",

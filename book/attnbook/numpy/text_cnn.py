@@ -6,7 +6,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from attnbook.initial import glorot
 
 
-def window_mask(mask: np.ndarray, width: int) -> np.ndarray:
+def filter_mask(mask: np.ndarray, width: int) -> np.ndarray:
     """(B, T) bool -> (B, T - width + 1) bool, True if all words of a window are real.
 
     In a sentence that is shorter than the width, no window is.

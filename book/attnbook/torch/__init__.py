@@ -36,7 +36,7 @@ from attnbook.torch.regularization import (
 )
 from attnbook.torch.skip_gram import SkipGram
 from attnbook.torch.softmax import masked_softmax
-from attnbook.torch.text_cnn import Convolution, KMaxPooling, window_mask
+from attnbook.torch.text_cnn import Convolution, KMaxPooling, filter_mask
 
 __all__ = [
     "QRNN",
@@ -66,6 +66,7 @@ __all__ = [
     "cross_entropy",
     "distances",
     "draw_positions",
+    "filter_mask",
     "gather_windows",
     "gaussian",
     "l1_penalty",

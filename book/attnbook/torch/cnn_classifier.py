@@ -15,7 +15,7 @@ from attnbook.torch.qrnn import QRNN
 from attnbook.torch.regularization import Dropout
 from attnbook.torch.review_classifier import Reviews
 from attnbook.torch.text_classifier import batches_by_length
-from attnbook.torch.text_cnn import Convolution, KMaxPooling, window_mask
+from attnbook.torch.text_cnn import Convolution, KMaxPooling, filter_mask
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class TextCNN(nn.Module):
         for width, read, pool in zip(
             self.widths, self.readers, self.pools, strict=True
         ):
-            part, shares = pool(read(vectors), window_mask(mask, width))
+            part, shares = pool(read(vectors), filter_mask(mask, width))
             parts.append(part)  # (B, F)
             weights.append(shares)  # (B, P)
         joined = self.dropout(torch.cat(parts, dim=-1), keep)  # (B, 3F)

@@ -10,11 +10,7 @@ import torch
 from torch import nn
 
 from attnbook.initial import glorot
-<<<<<<< HEAD
 from attnbook.torch.parameter import parameter
-=======
-from attnbook.torch.luong_scores import parameter
->>>>>>> 78bb4d6be04a2f8c6d5d70b5f95fb8fb083486a8
 from attnbook.torch.softmax import masked_softmax
 
 

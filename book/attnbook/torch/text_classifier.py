@@ -1,20 +1,13 @@
 """Says whether a text is good: embedding, LSTM, pooling, and one number from that."""
 
-<<<<<<< HEAD
 from collections.abc import Callable, Iterator, Sequence
-=======
-from collections.abc import Callable, Iterator
->>>>>>> 78bb4d6be04a2f8c6d5d70b5f95fb8fb083486a8
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import nn
 
-<<<<<<< HEAD
 from attnbook.data.documents import Document
-=======
->>>>>>> 78bb4d6be04a2f8c6d5d70b5f95fb8fb083486a8
 from attnbook.noise import keep_mask
 from attnbook.torch.bidirectional import bidirectional
 from attnbook.torch.date_reader import draw
@@ -32,11 +25,7 @@ class TextSettings:
     embed: int = 32  # E, width of a word's vector
     hidden: int = 32  # H, width of a state in each direction
     attn_dim: int = 16  # A, width inside attention pooling
-<<<<<<< HEAD
     epochs: int = 8  # times that every text is seen
-=======
-    epochs: int = 10  # times that every text is seen
->>>>>>> 78bb4d6be04a2f8c6d5d70b5f95fb8fb083486a8
     batch: int = 32  # B, texts in a step
     rate: float = 0.01  # Adam's learning rate
     drop: float = 0.0  # dropout on embeddings
@@ -126,7 +115,6 @@ def read_texts(model: TextClassifier, texts: Reviews) -> tuple[np.ndarray, np.nd
         found.append(model(ids.to(device), mask.to(device)))
     logits, weights = (torch.cat(parts).cpu() for parts in zip(*found, strict=True))
     return ((logits > 0) == (texts.labels > 0)).numpy(), weights.numpy()
-<<<<<<< HEAD
 
 
 def evidence_mask(documents: Sequence[Document], longest: int) -> np.ndarray:
@@ -137,5 +125,3 @@ def evidence_mask(documents: Sequence[Document], longest: int) -> np.ndarray:
         before = sum(len(sentence) for sentence in document.sentences[:number])
         found[row, [before + token for token in evidence.tokens]] = True
     return found
-=======
->>>>>>> 78bb4d6be04a2f8c6d5d70b5f95fb8fb083486a8

@@ -8,7 +8,7 @@ from attnbook.initial import glorot
 from attnbook.torch.luong_scores import parameter
 
 
-def window_mask(mask: torch.Tensor, width: int) -> torch.Tensor:
+def filter_mask(mask: torch.Tensor, width: int) -> torch.Tensor:
     """(B, T) bool -> (B, T - width + 1) bool, True if all words of a window are real.
 
     In a sentence that is shorter than the width, no window is.
