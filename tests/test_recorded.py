@@ -2,6 +2,8 @@
 
 import pytest
 from attnbook.data.dates import DateSettings
+from attnbook.numpy.attention_seq2seq import Sizes
+from attnbook.numpy.training import TrainSettings as NumpySettings
 from attnbook.recorded import load_recorded
 from attnbook.torch.date_reader import ReaderSettings
 from attnbook.torch.training import TrainSettings
@@ -55,3 +57,20 @@ def test_a_shorter_recorded_vocabulary_knows_less():
             assert len(line["tokens"]) == len(line["unknown"]) == count
             assert line["tokens"] == sorted(line["tokens"], reverse=True)
             assert line["unknown"] == sorted(line["unknown"])
+
+
+def test_the_model_by_hand_was_recorded_with_the_settings_of_today():
+    """If this fails, run tests/benchmarks/from_scratch.py again."""
+    recorded = load_recorded("from_scratch")
+    vocab = Sizes(vocab=0)
+    assert f"embed={vocab.embed}, hidden={vocab.hidden}" in recorded["sizes"]
+    assert recorded["settings"] == str(NumpySettings())
+    assert [len(found["exact_match"]) for found in recorded["learned"]] == [3] * len(
+        recorded["seeds"]
+    )
+    for key in ("machine", "versions", "date", "what", "data"):
+        assert recorded[key], key
+    for turns in recorded["in_turns"].values():
+        assert len(turns) >= 5 and all(
+            seconds > 0 for turn in turns for seconds in turn
+        )
