@@ -6,7 +6,7 @@ from keras import ops
 
 from attnbook.initial import glorot
 from attnbook.keras.attention_scores import ScaledDotScore
-from attnbook.keras.luong_scores import parameter
+from attnbook.keras.parameter import parameter
 from attnbook.keras.softmax import masked_softmax
 
 

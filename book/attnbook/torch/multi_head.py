@@ -6,7 +6,7 @@ from torch import nn
 
 from attnbook.initial import glorot
 from attnbook.torch.attention_scores import ScaledDotScore
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 from attnbook.torch.softmax import masked_softmax
 
 
