@@ -24,8 +24,8 @@ def test_the_convolution_gives_the_numbers_of_the_text(solved):
 
 def test_the_masks_and_the_maximum_are_those_of_the_text(solved):
     words = np.array([[True, True, True, False]])
-    np.testing.assert_array_equal(solved.filter_mask(words, 3), [[True, False]])
-    np.testing.assert_array_equal(solved.filter_mask(words, 2), [[True, True, False]])
+    np.testing.assert_array_equal(solved.window_mask(words, 3), [[True, False]])
+    np.testing.assert_array_equal(solved.window_mask(words, 2), [[True, True, False]])
     features, mask = np.array([[[-3.0], [-1.0], [2.0]]]), words[:, 1:]
     np.testing.assert_array_equal(solved.max_pool(features, mask), [[-1.0]])
     np.testing.assert_array_equal(solved.max_pool(features, mask & False), [[0.0]])

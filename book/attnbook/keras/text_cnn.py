@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from attnbook.initial import glorot
-from attnbook.keras.luong_scores import parameter
+from attnbook.keras.parameter import parameter
 
 
 def filter_mask(mask, width: int):

@@ -9,7 +9,7 @@ from torch import nn
 from attnbook.initial import glorot
 from attnbook.noise import keep_mask
 from attnbook.torch.embedding import Embedding
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 from attnbook.torch.pooling import AttentionPooling, pool_last, pool_max, pool_mean
 from attnbook.torch.qrnn import QRNN
 from attnbook.torch.regularization import Dropout

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from attnbook.initial import glorot
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 from attnbook.torch.text_cnn import convolve
 
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from attnbook.initial import glorot
-from attnbook.torch.luong_scores import parameter
+from attnbook.torch.parameter import parameter
 
 
 def filter_mask(mask: torch.Tensor, width: int) -> torch.Tensor:
