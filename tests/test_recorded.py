@@ -96,6 +96,8 @@ def test_the_recorded_pooling_says_where_it_comes_from_and_how_long_texts_were()
             for run in runs:
                 assert all(0.4 < share <= 1 for share in (run["right"], *run["thirds"]))
                 assert abs(sum(run["thirds"]) / 3 - run["right"]) < 0.01
+
+
 def test_the_model_by_hand_was_recorded_with_the_settings_of_today():
     """If this fails, run tests/benchmarks/from_scratch.py again."""
     recorded = load_recorded("from_scratch")
