@@ -51,4 +51,5 @@ class CrossEntropy:
         probs = np.exp(log_softmax(logits))  # (B, T, V)
         truth = tgt_ids[..., None] == np.arange(logits.shape[-1])  # (B, T, V)
         share = d_loss * tgt_mask[..., None] / max(tgt_mask.sum(), 1)  # (B, T, 1)
+        share = share.astype(logits.dtype)  # the numbers stay as exact as they came
         return (probs - truth) * share  # (B, T, V), 0 on padding
