@@ -81,6 +81,12 @@ def test_trec_has_two_labels_and_is_not_utf8(folder):
     assert real.load_trec("test") == [asked]
 
 
+def test_dates_keep_their_blanks_and_the_mark_of_the_answer(folder):
+    content = b"2/10/93                      _1993-02-10\n"
+    folder("dls2", **{"date.txt": content})
+    assert real.load_dates() == [("2/10/93".ljust(29), "_1993-02-10")]
+
+
 def test_alignments_count_from_zero_and_links_behind_the_end_are_dropped():
     pair = real.parse_aligned("a b ||| c d e", "1-2 2p3 2-9")
     assert pair.source == ("a", "b") and pair.target == ("c", "d", "e")

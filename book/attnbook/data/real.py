@@ -121,6 +121,14 @@ def load_trec(part: str) -> list[Question]:
     return found
 
 
+def load_dates() -> list[tuple[str, str]]:
+    """A date filled up with blanks to 29 characters, and its ISO form behind "_".
+
+    Some lines stand there more than once, so a split by line lets test into training.
+    """
+    return [(line[:29], line[29:]) for line in _lines("dls2", "date.txt")]
+
+
 def load_alignments(pair: str) -> list[AlignedPair]:
     """Pairs aligned by hand: "jaen", "zhen" or "enfr", named source first.
 
