@@ -3,6 +3,8 @@
 import pytest
 from attnbook.data.dates import DateSettings
 from attnbook.data.sentences import SentenceSettings
+from attnbook.numpy.attention_seq2seq import Sizes
+from attnbook.numpy.training import TrainSettings as NumpySettings
 from attnbook.recorded import load_recorded
 from attnbook.torch.date_reader import ReaderSettings
 from attnbook.torch.training import TrainSettings
@@ -94,3 +96,20 @@ def test_the_recorded_pooling_says_where_it_comes_from_and_how_long_texts_were()
             for run in runs:
                 assert all(0.4 < share <= 1 for share in (run["right"], *run["thirds"]))
                 assert abs(sum(run["thirds"]) / 3 - run["right"]) < 0.01
+
+
+def test_the_model_by_hand_was_recorded_with_the_settings_of_today():
+    """If this fails, run tests/benchmarks/from_scratch.py again."""
+    recorded = load_recorded("from_scratch")
+    vocab = Sizes(vocab=0)
+    assert f"embed={vocab.embed}, hidden={vocab.hidden}" in recorded["sizes"]
+    assert recorded["settings"] == str(NumpySettings())
+    assert [len(found["exact_match"]) for found in recorded["learned"]] == [3] * len(
+        recorded["seeds"]
+    )
+    for key in ("machine", "versions", "date", "what", "data"):
+        assert recorded[key], key
+    for turns in recorded["in_turns"].values():
+        assert len(turns) >= 5 and all(
+            seconds > 0 for turn in turns for seconds in turn
+        )
