@@ -71,7 +71,7 @@ def test_a_page_downloads_with_all_frameworks_outputs_and_modules(
     assert "myst_nb" not in "\n".join(codes(book))
     outputs = [output for cell in book.cells for output in cell.get("outputs", ())]
     pictures = [o for o in outputs if "image/svg+xml" in o.get("data", {})]
-    assert len(pictures) >= 5
+    assert len(pictures) >= 4
     assert {o.get("name", "stdout") for o in outputs} == {"stdout"}
 
 
