@@ -32,9 +32,8 @@ messages finds nothing to forge there.
 {table}
 
 From plain nbgrader, {gained} of {ran} got more points than they deserve (that of 6000
-cells only because it sets no limit), and {lost} fewer. With {harmed}, something happened
-that should not: {things}.
-Here, with none.
+cells only because it sets no limit), and {lost} fewer. With {harmed},
+something happened that should not: {things}. Here, with none.
 
 Archives with links, or with paths that lead out of them, are refused before anything is
 graded, by `autograder collect`.
