@@ -51,7 +51,8 @@ class ReviewLevel(nn.Module):
     def __init__(self, embed: int, settings: TextSettings, rng: np.random.Generator):
         super().__init__()
         readers = [nn.GRU(embed, settings.hidden, batch_first=True) for _ in range(2)]
-        self.readers = draw(nn.ModuleList(readers), rng)
+        self.readers = nn.ModuleList(readers)
+        draw(self, rng)  # before there is a pooling, which draws its own
         self.pool = make_pool(settings, rng)
 
     def forward(
@@ -60,3 +61,84 @@ class ReviewLevel(nn.Module):
         """xs (B, T, E), mask (B, T) bool -> pooled (B, 2H), weights (B, T)."""
         ahead, back = (lambda xs, read=read: read(xs)[0] for read in self.readers)
         return read_level(xs, mask, ahead, back, self.pool)
+
+
+class DocumentClassifier(nn.Module):
+    """HN-AVE, HN-MAX or HN-ATT, as the settings pool by mean, max or attention."""
+
+    def __init__(self, vocab: int, settings: TextSettings, rng: np.random.Generator):
+        super().__init__()
+        self.embed = nn.Embedding(vocab, settings.embed)
+        self.readout = nn.Linear(2 * settings.hidden, 1)
+        draw(self, rng)
+        widths = settings.embed, 2 * settings.hidden  # of a word, of a sentence
+        self.read = HAN(*(ReviewLevel(width, settings, rng) for width in widths))
+        self.dropout = Dropout(settings.drop)
+
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, keep: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """ids, mask (B, N, W), keep (B, N, W, E) -> logits (B,) and both weights."""
+        xs = self.dropout(self.embed(ids), keep)  # (B, N, W, E)
+        documents, word_weights, weights = self.read(xs, mask)  # (B, 2H), ...
+        return self.readout(documents)[:, 0], word_weights, weights
+
+
+def batches_by_size(
+    documents: Documents, size: int, rng: np.random.Generator
+) -> Iterator[Documents]:
+    """Cut documents of like size into batches, without rows or columns of padding."""
+    there = documents.mask.any(dim=2).sum(dim=1).numpy()  # (B,) sentences
+    order = np.lexsort((rng.random(len(there)), there))
+    cuts = np.array_split(order, -(-len(order) // size))
+    for number in rng.permutation(len(cuts)):
+        mask = documents.mask[cuts[number]]  # (size, N, W)
+        sents = int(mask.any(dim=2).any(dim=0).nonzero().max()) + 1
+        words = int(mask.any(dim=1).any(dim=0).nonzero().max()) + 1
+        yield Documents(
+            documents.ids[cuts[number], :sents, :words],
+            mask[:, :sents, :words],
+            documents.labels[cuts[number]],
+        )
+
+
+def fit_documents(
+    model: DocumentClassifier,
+    train: Documents,
+    held_out: Documents,
+    settings: TextSettings,
+    rng: np.random.Generator,
+) -> list[float]:
+    """Train in place; return the share of right answers on held_out, by epoch."""
+    optimizer = torch.optim.Adam(model.parameters(), settings.rate, fused=True)
+    device, keep, history = model.readout.weight.device, None, []
+    for _ in range(settings.epochs):
+        for batch in batches_by_size(train, settings.batch, rng):
+            ids, mask, labels = (part.to(device) for part in vars(batch).values())
+            if settings.drop:
+                shape = (*ids.flatten(0, 1).shape, settings.embed)  # (B N, W, E)
+                drawn = torch.from_numpy(keep_mask(rng, shape, settings.drop))
+                keep = drawn.view(*ids.shape, -1).to(device)  # (B, N, W, E)
+            logits, _, _ = model(ids, mask, keep)  # (B,)
+            loss = nn.functional.binary_cross_entropy_with_logits(logits, labels)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+        history.append(float(read_documents(model, held_out)[0].mean()))
+    return history
+
+
+@torch.no_grad()
+def read_documents(
+    model: DocumentClassifier, documents: Documents
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which answers are right (B,), weights (B, N, W) and (B, N), 128 at a time."""
+    device, found = model.readout.weight.device, []
+    for ids, mask in zip(
+        documents.ids.split(128), documents.mask.split(128), strict=True
+    ):
+        found.append(model(ids.to(device), mask.to(device)))
+    logits, *weights = (torch.cat(parts).cpu() for parts in zip(*found, strict=True))
+    right = (logits > 0) == (documents.labels > 0)  # (B,)
+    return right.numpy(), *(each.numpy() for each in weights)
