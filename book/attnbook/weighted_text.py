@@ -15,7 +15,7 @@ STYLE = """
 .attn-text li { padding: .15em .3em; margin: 0; }
 .attn-text :is(span, b) {
   display: inline-block; padding: .1em .25em; margin: .1em .05em; border-radius: .2em;
-  text-align: center; font-weight: inherit; min-width: 1.6em;
+  text-align: center; vertical-align: top; font-weight: inherit; min-width: 1.6em;
 }
 .attn-text span { background: rgb(0 114 178 / calc(var(--w) * .55)); }
 .attn-text b { background: rgb(213 94 0 / calc(var(--w) * .55)); margin-right: .6em; }
