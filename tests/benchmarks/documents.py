@@ -7,6 +7,7 @@ python tests/benchmarks/documents.py pooling \
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +18,12 @@ from attnbook.data.real import Labelled, load_mr, load_reviews
 from attnbook.data.tokenisers import normalise, words
 from attnbook.data.vocabulary import SPECIALS, Vocabulary
 from attnbook.torch.cnn_classifier import CNNSettings, TextCNN, accuracy, fit_cnn
+from attnbook.torch.document_classifier import (
+    DocumentClassifier,
+    encode_sentences,
+    fit_documents,
+    read_documents,
+)
 from attnbook.torch.review_classifier import Reviews
 from attnbook.torch.text_classifier import (
     TextClassifier,
@@ -41,12 +48,26 @@ READERS = {  # those of textcnn, and what each changes in KIM
     "attention": {"pool": "attention"},
     "QRNN, attention": {"pool": "attention", "qrnn": True},
 }
+WHOLE = {"imdb-2k": "en", "chnsenticorp-htl": "zh"}  # whole reviews, for han
+SENTS, WORDS, HELD_OUT = 20, 30, 500  # at most, at most, reviews to be tested on
+HAN = TextSettings(
+    both_ways=True,
+    embed=48,
+    hidden=24,
+    attn_dim=24,
+    epochs=4,
+    batch=32,
+    rate=0.004,
+    drop=0.3,
+)
+NAMES = {"HN-AVE": "mean", "HN-MAX": "max", "HN-ATT": "attention"}
+BREAK = re.compile(r"(?:<br />)+|(?<=[.!?。…])\s*(?![.!?。…\"'])")
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def load(name: str) -> list[Labelled]:
     """A set's different texts, as many good as bad, in a fixed order."""
-    texts = load_mr() if name == "mr" else load_reviews(SETS[name])
+    texts = load_mr() if name == "mr" else load_reviews((SETS | WHOLE)[name])
     kept = sorted({(normalise(each.text), each.label) for each in texts if each.text})
     sides = [[pair for pair in kept if pair[1] == label] for label in (0, 1)]
     least = min(map(len, sides))
@@ -139,7 +160,68 @@ def textcnn() -> dict:
     }
 
 
-CHAPTERS = {"pooling": pooling, "textcnn": textcnn}
+def sentences(text: str, language: str) -> list[list[str]]:
+    """Cut a review into sentences, at most SENTS, with the first WORDS of each."""
+    parts = [words(part, language) for part in BREAK.split(text)]
+    return [part[:WORDS] for part in parts if part][:SENTS]
+
+
+def one_han(
+    cut: Sequence[list[list[str]]], labels: Sequence[int], kind: str, seed: int
+) -> dict:
+    """Right answers by epoch, and the weight of first and last sentence."""
+    order = np.random.default_rng(seed).permutation(len(cut))
+    train, test = order[:-HELD_OUT], order[-HELD_OUT:]
+    known = (sentence for i in train for sentence in cut[i])
+    vocab = Vocabulary(known, SPECIALS[:2], LEAST)
+    to_learn, to_test = (
+        encode_sentences([cut[i] for i in part], [labels[i] for i in part], vocab)
+        for part in (train, test)
+    )
+    settings, rng = replace(HAN, pool=NAMES[kind]), np.random.default_rng(seed)
+    model = DocumentClassifier(len(vocab), settings, rng).to(DEVICE)
+    history = fit_documents(model, to_learn, to_test, settings, rng)
+    _, _, weights = read_documents(model, to_test)  # (B, N)
+    counts = to_test.mask.any(dim=2).sum(dim=1).numpy()  # (B,) sentences
+    shares = {
+        "first": weights[:, 0],
+        "last": weights[np.arange(len(counts)), counts - 1],
+        "fair": 1 / counts,
+    }
+    means = {name: round(float(each.mean()), 4) for name, each in shares.items()}
+    return {"right": [round(share, 4) for share in history], **means}
+
+
+def han() -> dict:
+    """HN-AVE, HN-MAX and HN-ATT on whole reviews in two languages."""
+    found = {}
+    for name, language in WHOLE.items():
+        texts = load(name)
+        cut = [sentences(each.text, language) for each in texts]
+        labels = [each.label for each in texts]
+
+        def one(kind: str, seed: int, cut=cut, labels=labels) -> dict:
+            return one_han(cut, labels, kind, seed)
+
+        results = two_at_a_time(one, [(kind, s) for kind in NAMES for s in SEEDS])
+        found[name] = {
+            "texts": len(texts),
+            "sentences": float(np.mean([len(text) for text in cut])),
+            "words": float(np.mean([len(part) for text in cut for part in text])),
+            "kinds": {kind: [results[kind, s] for s in SEEDS] for kind in NAMES},
+        }
+    return {
+        "what": "share of right answers by epoch, and mean weight of first and last"
+        " sentence, on held-out reviews, by set, network and seed",
+        "found": found,
+        "test": HELD_OUT,
+        "settings": str(HAN),
+        "longest": [SENTS, WORDS],
+        "data": [*WHOLE],
+    }
+
+
+CHAPTERS = {"pooling": pooling, "textcnn": textcnn, "han": han}
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from attnbook.keras.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.keras.clipping import clip_by_global_norm
 from attnbook.keras.cross_entropy import cross_entropy
 from attnbook.keras.embedding import Embedding
+from attnbook.keras.han import HAN, Level, close_gaps
 from attnbook.keras.hard_attention import draw_positions, reinforce_loss
 from attnbook.keras.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.keras.luong_global import AttentionalState, GlobalAttention
@@ -39,6 +40,7 @@ from attnbook.keras.softmax import masked_softmax
 from attnbook.keras.text_cnn import Convolution, KMaxPooling, filter_mask
 
 __all__ = [
+    "HAN",
     "QRNN",
     "AttentionPooling",
     "AttentionalState",
@@ -54,6 +56,7 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "KMaxPooling",
+    "Level",
     "LocalAttention",
     "LocationScore",
     "MultiHeadAttention",
@@ -63,6 +66,7 @@ __all__ = [
     "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
+    "close_gaps",
     "cross_entropy",
     "distances",
     "draw_positions",

@@ -16,6 +16,7 @@ from attnbook.numpy.bidirectional import (
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.cross_entropy import CrossEntropy, cross_entropy
 from attnbook.numpy.embedding import Embedding
+from attnbook.numpy.han import HAN, Level, close_gaps
 from attnbook.numpy.hard_attention import draw_positions, reinforce_loss
 from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.numpy.luong_global import AttentionalState, GlobalAttention
@@ -52,6 +53,7 @@ from attnbook.numpy.softmax import MaskedSoftmax, masked_softmax
 from attnbook.numpy.text_cnn import Convolution, KMaxPooling, filter_mask
 
 __all__ = [
+    "HAN",
     "QRNN",
     "AttentionPooling",
     "AttentionalState",
@@ -68,6 +70,7 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "KMaxPooling",
+    "Level",
     "LocalAttention",
     "LocationScore",
     "MaskedMean",
@@ -79,6 +82,7 @@ __all__ = [
     "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
+    "close_gaps",
     "cross_entropy",
     "distances",
     "draw_positions",

@@ -5,6 +5,7 @@ from attnbook.torch.bidirectional import bidirectional, merge, reverse_sequence
 from attnbook.torch.clipping import clip_by_global_norm
 from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.embedding import Embedding
+from attnbook.torch.han import HAN, Level, close_gaps
 from attnbook.torch.hard_attention import draw_positions, reinforce_loss
 from attnbook.torch.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.torch.luong_global import AttentionalState, GlobalAttention
@@ -39,6 +40,7 @@ from attnbook.torch.softmax import masked_softmax
 from attnbook.torch.text_cnn import Convolution, KMaxPooling, filter_mask
 
 __all__ = [
+    "HAN",
     "QRNN",
     "AttentionPooling",
     "AttentionalState",
@@ -54,6 +56,7 @@ __all__ = [
     "GeneralScore",
     "GlobalAttention",
     "KMaxPooling",
+    "Level",
     "LocalAttention",
     "LocationScore",
     "MultiHeadAttention",
@@ -63,6 +66,7 @@ __all__ = [
     "attend_gathered",
     "bidirectional",
     "clip_by_global_norm",
+    "close_gaps",
     "cross_entropy",
     "distances",
     "draw_positions",
