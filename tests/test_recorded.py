@@ -116,3 +116,17 @@ def test_the_model_by_hand_was_recorded_with_the_settings_of_today():
         assert len(turns) >= 5 and all(
             seconds > 0 for turn in turns for seconds in turn
         )
+
+
+def test_the_recorded_documents_have_a_line_of_four_epochs_for_each_seed():
+    recorded = load_recorded("documents_han")
+    for key in ("seeds", "data", "machine", "versions", "date", "what", "settings"):
+        assert recorded[key], key
+    assert recorded["found"].keys() == {"imdb-2k", "chnsenticorp-htl"}
+    for found in recorded["found"].values():
+        assert found["kinds"].keys() == {"HN-AVE", "HN-MAX", "HN-ATT"}
+        for lines in found["kinds"].values():
+            assert [len(line["right"]) for line in lines] == [4, 4, 4]
+            for line in lines:
+                assert all(0 <= share <= 1 for share in line["right"])
+                assert 0 < line["fair"] < 1
