@@ -13,7 +13,7 @@ from attnbook.torch.review_classifier import (
     encode_reviews,
     fit,
     loss_and_accuracy,
-    weights_of,
+    penalised_weights,
     words_of,
 )
 
@@ -46,7 +46,7 @@ def test_padding_changes_no_logit(corpus):
 
 def test_weights_are_all_parameters_but_the_biases(corpus):
     model = ReviewClassifier(corpus[0], TINY, np.random.default_rng(0))
-    sizes = sorted(w.numel() for w in weights_of(model))
+    sizes = sorted(w.numel() for w in penalised_weights(model))
     assert sizes == sorted([4 * corpus[0], 4 * 5, 5 * 5, 5])
 
 
@@ -64,7 +64,7 @@ def test_training_lowers_the_loss_and_a_penalty_keeps_weights_small(corpus):
     assert history[-1][0] < history[0][0]
     for held in (replace(longer, l1=0.01), replace(longer, l2=0.1)):
         model, _, _ = fitted(corpus, held)
-        sums = [sum(w.abs().sum() for w in weights_of(m)) for m in (model, free)]
+        sums = [sum(w.abs().sum() for w in penalised_weights(m)) for m in (model, free)]
         assert sums[0] < sums[1]
 
 

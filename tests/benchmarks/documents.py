@@ -24,7 +24,7 @@ from attnbook.torch.document_classifier import (
     fit_documents,
     read_documents,
 )
-from attnbook.torch.review_classifier import Reviews
+from attnbook.torch.review_classifier import Reviews, encode_texts
 from attnbook.torch.text_classifier import (
     TextClassifier,
     TextSettings,
@@ -76,25 +76,21 @@ def load(name: str) -> list[Labelled]:
     return [Labelled(*pair) for pair in chosen]
 
 
-def encode(texts: Sequence[list[str]], labels: Sequence[int], vocab) -> Reviews:
-    """Texts as tensors, the first LONGEST tokens of each."""
-    ids, mask = vocab.encode([text[:LONGEST] for text in texts])  # (B, T) both
-    truth = torch.tensor(labels, dtype=torch.float32)  # (B,)
-    return Reviews(torch.from_numpy(ids), torch.from_numpy(mask), truth)
-
-
 def split(
     cut: Sequence[list[str]], labels: Sequence[int], seed: int
 ) -> tuple[int, Reviews, Reviews]:
-    """Size of the vocabulary, texts to learn from and TEST texts to be tested on."""
+    """Size of the vocabulary, texts to learn from and TEST texts to be tested on.
+
+    The vocabulary counts whole texts; of each, the first LONGEST tokens are read.
+    """
     order = np.random.default_rng(seed).permutation(len(cut))
     train, test = order[:-TEST], order[-TEST:]
     vocab = Vocabulary((cut[i] for i in train), SPECIALS[:2], LEAST)
     sides = (
-        [[column[i] for i in part] for column in (cut, labels)]
+        ([cut[i][:LONGEST] for i in part], [labels[i] for i in part])
         for part in (train, test)
     )
-    return len(vocab), *(encode(*side, vocab) for side in sides)
+    return len(vocab), *(encode_texts(*side, vocab) for side in sides)
 
 
 def by_length(right: np.ndarray, lengths: np.ndarray) -> list[float]:

@@ -16,6 +16,7 @@ from attnbook.data.real import SentencePair, load_tatoeba
 from attnbook.data.translation import (
     Vocabularies,
     clean,
+    group_by_source,
     simplify,
     source_key,
     split_by_source,
@@ -60,11 +61,9 @@ def prepare(language: str, most_pairs: int) -> tuple[list[list[SentencePair]], d
 
 
 def references_of(pairs: Sequence[SentencePair]) -> dict[str, list[str]]:
-    """All translations that people gave, by source; marks aside it is one sentence."""
-    groups: dict[tuple[str, ...], list[SentencePair]] = {}
-    for pair in pairs:
-        groups.setdefault(source_key(pair), []).append(pair)
-    return {group[0].en: [pair.other for pair in group] for group in groups.values()}
+    """All translations that people gave, by source."""
+    groups = group_by_source(pairs).values()
+    return {group[0].en: [pair.other for pair in group] for group in groups}
 
 
 def measure(parts: list[list[SentencePair]], language: str, seed: int) -> dict:

@@ -52,6 +52,16 @@ def source_key(pair: SentencePair) -> tuple[str, ...]:
     return tuple(word for word in words(pair.en, "en") if word[0].isalnum())
 
 
+def group_by_source(
+    pairs: Iterable[SentencePair],
+) -> dict[tuple[str, ...], list[SentencePair]]:
+    """All pairs of each source; signs aside it is one sentence."""
+    groups: dict[tuple[str, ...], list[SentencePair]] = {}
+    for pair in pairs:
+        groups.setdefault(source_key(pair), []).append(pair)
+    return groups
+
+
 def split_by_source(
     pairs: Iterable[SentencePair], sizes: Sequence[int], rng: np.random.Generator
 ) -> list[list[SentencePair]]:
@@ -63,9 +73,7 @@ def split_by_source(
     Returns:
         The pairs of each held-out part, and last all others, to train on.
     """
-    groups: dict[tuple[str, ...], list[SentencePair]] = {}
-    for pair in pairs:
-        groups.setdefault(source_key(pair), []).append(pair)
+    groups = group_by_source(pairs)
     if len(groups) <= sum(sizes):
         raise ValueError(f"{len(groups)} sources are too few to hold out {sizes}")
     keys = list(groups)

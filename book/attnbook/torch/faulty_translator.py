@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import nn
 
 from attnbook.data.real import SentencePair
 from attnbook.data.translation import PairBatch, Vocabularies
+from attnbook.torch.cross_entropy import cross_entropy
 from attnbook.torch.translator import Translator, ends
 
 FAULTS = (
@@ -64,8 +64,7 @@ def faulty_loss(model: FaultyTranslator, batch: PairBatch) -> torch.Tensor:
     if model.fault == "softmax twice":
         logits = logits.softmax(dim=-1)
     counts = mask[:, 1:] | (model.fault == "no mask")  # (B, T)
-    losses = nn.functional.cross_entropy(logits.mT, ids[:, 1:], reduction="none")
-    return losses[counts].mean()
+    return cross_entropy(logits, ids[:, 1:], counts)
 
 
 @torch.no_grad()

@@ -54,9 +54,16 @@ def words_of(documents: Sequence[Document]) -> list[tuple[str, ...]]:
 
 def encode_reviews(documents: Sequence[Document], vocab: Vocabulary) -> Reviews:
     """Turn reviews into tensors, padded to the longest."""
-    ids, mask = vocab.encode(words_of(documents))  # (B, T) both
-    labels = torch.tensor([float(document.label) for document in documents])  # (B,)
-    return Reviews(torch.from_numpy(ids), torch.from_numpy(mask), labels)
+    return encode_texts(words_of(documents), [each.label for each in documents], vocab)
+
+
+def encode_texts(
+    texts: Sequence[Sequence[str]], labels: Sequence[int], vocab: Vocabulary
+) -> Reviews:
+    """Turn words of texts into tensors, padded to the longest."""
+    ids, mask = vocab.encode(texts)  # (B, T) both
+    truth = torch.tensor(labels, dtype=torch.float32)  # (B,)
+    return Reviews(torch.from_numpy(ids), torch.from_numpy(mask), truth)
 
 
 class ReviewClassifier(nn.Module):
@@ -81,7 +88,7 @@ class ReviewClassifier(nn.Module):
         return self.readout(state)[:, 0]  # (B,)
 
 
-def weights_of(model: nn.Module) -> list[torch.Tensor]:
+def penalised_weights(model: nn.Module) -> list[torch.Tensor]:
     """All parameters that are no biases."""
     return [p for name, p in model.named_parameters() if "bias" not in name]
 
@@ -133,9 +140,9 @@ def _one_epoch(model, train, settings, optimizer, rng) -> None:
             model(ids, mask, keep), train.labels[rows]
         )
         if settings.l1:
-            loss = loss + l1_penalty(weights_of(model), settings.l1)
+            loss = loss + l1_penalty(penalised_weights(model), settings.l1)
         if settings.l2:
-            loss = loss + l2_penalty(weights_of(model), settings.l2)
+            loss = loss + l2_penalty(penalised_weights(model), settings.l2)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
