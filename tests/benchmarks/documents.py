@@ -1,7 +1,7 @@
 """Part III on real texts: one sub-command for each chapter.
 
 Wants ATTNBOOK_DATA to hold the sets. Uses a GPU where there is one; without, `pooling`
-takes ten minutes on two cores. From the root:
+takes ten minutes on two cores, `han` five. From the root:
 python tests/benchmarks/documents.py pooling \
     > book/attnbook/recorded/documents_pooling.json
 """

@@ -87,7 +87,7 @@ class DocumentClassifier(nn.Module):
 def batches_by_size(
     documents: Documents, size: int, rng: np.random.Generator
 ) -> Iterator[Documents]:
-    """Cut documents of like size into batches, without rows or columns of padding."""
+    """Batch documents with about as many sentences; cut off what is padding in all."""
     there = documents.mask.any(dim=2).sum(dim=1).numpy()  # (B,) sentences
     order = np.lexsort((rng.random(len(there)), there))
     cuts = np.array_split(order, -(-len(order) // size))
