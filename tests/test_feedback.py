@@ -1,9 +1,13 @@
 import os
 
 import pytest
+from nbconvert.exporters import HTMLExporter
+from nbgrader.server_extensions.formgrader.handlers import template_path
 from toy import RIGHT, SOLUTION, Toy, cell, grade_by_hand
+from traitlets.config import Config
 
 from autograder.grade.batch import Options, grade
+from autograder.grade.steps import configure
 from autograder.report import feedback
 
 HIDDEN = """@checks.run("name")
@@ -51,6 +55,21 @@ def test_html_of_a_student_is_shown_as_text(pages):
     assert 'href="javascript' not in written
     assert written.count("&lt;script&gt;alert(1)") >= 4
     assert "<mi>a</mi><mo>&#x0003C;</mo><mi>b</mi>" in written
+
+
+def test_html_of_a_student_is_text_in_formgrader_too(pages):
+    config = Config()
+    configure(config)
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [template_path]
+    numbers = ("submission_id", "notebook_id", "assignment_id", "index", "total")
+    about = dict.fromkeys(numbers, 0) | {"base_url": "", "notebook_path": ""}
+    graded = pages.course / "autograded" / "ann" / "toy" / "toy.ipynb"
+    written, _ = HTMLExporter(config=config).from_filename(graded, resources=about)
+    assert 'class="verdict"' in written
+    assert SCRIPT not in written
+    assert 'href="javascript' not in written
+    assert written.count("&lt;script&gt;alert(1)") >= 4
 
 
 def test_points_and_total_stand_at_the_top(pages):

@@ -49,6 +49,7 @@ GRADE = [
 # Named, not imported: `report` stands above `grade`.
 FEEDBACK_EXPORTER = "autograder.report.feedback.FeedbackExporter"
 FEEDBACK = ["autograder.report.feedback.StudentView"]
+MARKDOWN = "autograder.report.feedback.safe_markdown"
 
 
 def configure(config: Config) -> None:
@@ -57,6 +58,8 @@ def configure(config: Config) -> None:
     config.Autograde.autograde_preprocessors = GRADE
     config.GenerateFeedback.exporter_class = FEEDBACK_EXPORTER
     config.GenerateFeedback.preprocessors = FEEDBACK
+    # Formgrader's pages, which would run what a student's Markdown brings along.
+    config.HTMLExporter.filters = {"markdown2html": MARKDOWN}
 
 
 class RepairSubmission(NbGraderPreprocessor):
