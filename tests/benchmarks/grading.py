@@ -1,12 +1,21 @@
-"""How fast a class is graded: plain nbgrader, otter-grader if it is there, and ours.
+"""How fast a class is graded: plain nbgrader, ours, and otter-grader if you name it.
 
 Makes 60 submissions of `luong_global`, 20 each in NumPy, PyTorch and Keras, and grades
-the same notebooks in turn on the same processors, each way with a page of feedback for
-each student. Prints JSON: notebooks a minute, the ratio to nbgrader, seconds a notebook
-above the floor, peak memory. The floor is the time of the same cells on the same
-cases in processes forked from one that has imported all. From the root:
+the same notebooks in turn on the same processors, with a page of feedback for each
+student (otter: results.json). It stops unless each gets full marks. Prints JSON:
+notebooks a minute, the ratio to nbgrader, seconds a notebook above the floor, peak
+memory. The floor is the time of the same cells on as many cases in processes forked
+from one that has imported all. From the root:
 
     python tests/benchmarks/grading.py [--each N] > tests/benchmarks/grading.json
+
+otter-grader wants an older wrapt than the course. To compare it, too, give it an
+environment of its own, and add `--otter _build/otter/bin/otter` to the line above:
+
+    python3.11 -m venv _build/otter
+    _build/otter/bin/pip install -r requirements.txt
+    _build/otter/bin/pip install --no-deps --no-build-isolation -e .
+    _build/otter/bin/pip install otter-grader==7.0.0
 
 With --scale 1000, for grading_scale.json, it grades 100 and then so many NumPy
 notebooks, and looks at the memory of the process that grades.
@@ -23,22 +32,29 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter, sleep
 
 import nbformat
+import otter_grader
 import psutil
+from nbgrader.api import Gradebook
 
 from autograder.author.assignment import source_notebook
 from autograder.author.course import prepare
+from autograder.author.release import EXERCISES
 from autograder.author.source import read
 from autograder.check.notebook import SEED_VARIABLE
 from autograder.grade.steps import shipped
 
 ID = "luong_global"
+CASES = EXERCISES / "en" / "torch" / ID / f"{ID}.json"  # public, for all frameworks
 FRAMEWORKS = ("numpy", "torch", "keras")
 WARM = ("numpy", "matplotlib.pyplot", "torch", "tensorflow", "keras")
+# A command, and what counts the notebooks of a course that it gave full marks.
+Job = tuple[list[str], Callable[[Path], int]]
 LOOK = 0.5  # seconds between two looks at memory
 PYTHON = Path(sys.executable)
 BIN = PYTHON.parent
@@ -48,6 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=20, help="notebooks of each kind")
     parser.add_argument("--scale", type=int, default=0, help="notebooks, NumPy only")
+    parser.add_argument("--otter", type=Path, help="the command, in its environment")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = (scale if args.scale else compare)(Path(folder), args)
@@ -55,6 +72,8 @@ def main() -> None:
     found["date"] = datetime.now(UTC).date().isoformat()
     packages = ("nbgrader", "torch", "tensorflow", "ipykernel", "distributed")
     found["versions"] = {name: version(name) for name in packages}
+    if args.otter:
+        found["versions"]["otter-grader"] = otter_grader.version(args.otter)
     print(json.dumps(found, indent=1))
 
 
@@ -65,16 +84,15 @@ def compare(folder: Path, args) -> dict:
     floor = {name: _floor(folder / "floor", name) for name in FRAMEWORKS}
     least = sum(floor[name] * number for name, number in counts.items())
     ways = {
-        "nbgrader": lambda course: _timed(_plain(course)),
-        "ours, 2 workers": lambda course: _timed(_ours(course, 2)),
-        "ours, 1 worker": lambda course: _timed(_ours(course, 1)),
+        "nbgrader": _plain,
+        "ours, 2 workers": partial(_ours, workers=2),
+        "ours, 1 worker": partial(_ours, workers=1),
     }
-    if shutil.which("otter"):
-        ways["otter"] = lambda course: _timed(_otter(course))
+    if args.otter:
+        ways["otter"] = partial(_otter, otter=args.otter.absolute())
     rows = {}
-    for number, (name, grade) in enumerate(ways.items()):
-        course = make(folder / str(number), counts)
-        rows[name] = grade(course)
+    for number, (name, way) in enumerate(ways.items()):
+        rows[name] = _timed(way, make(folder / str(number), counts))
         print(f"{name}: {rows[name]['seconds']:.1f} s", file=sys.stderr)
     slow = rows["nbgrader"]["seconds"]
     for row in rows.values():
@@ -90,7 +108,7 @@ def scale(folder: Path, args) -> dict:
     rows = {}
     for number in (100, args.scale):
         course = make(folder / str(number), {"numpy": number})
-        row = _timed(_ours(course, 2), head=True)
+        row = _timed(partial(_ours, workers=2), course, head=True)
         row["notebooks_a_minute"] = round(60 * number / row["seconds"], 1)
         rows[str(number)] = row
         print(f"{number}: {row}", file=sys.stderr)
@@ -112,40 +130,49 @@ def make(course: Path, counts: dict[str, int]) -> Path:
     return course
 
 
-def _ours(course: Path, workers: int) -> tuple[list[str], Path]:
+def _ours(course: Path, workers: int) -> Job:
     line = [str(BIN / "autograder"), "grade", ID, "--course", str(course), "--quiet"]
-    return [*line, "--workers", str(workers)], course
+    return [*line, "--workers", str(workers)], _full_marks
 
 
-def _plain(course: Path) -> tuple[list[str], Path]:
-    """nbgrader with its own steps: no configuration of ours in its folder."""
+def _plain(course: Path) -> Job:
+    """nbgrader with its own steps: no configuration of ours in its folder.
+
+    What its checks compare with lies beside the notebook, as for a student.
+    """
     (course / "nbgrader_config.py").unlink()
+    shutil.copy(CASES, course / "source" / ID)
     script = 'for verb in autograde generate_feedback; do "$0" $verb $1 "$2"; done'
     line = [str(BIN / "nbgrader"), ID, f"--course-dir={course}"]
-    return ["sh", "-c", script, *line], course
+    return ["sh", "-c", script, *line], _full_marks
 
 
-def _otter(course: Path) -> tuple[list[str], Path]:
-    """Run otter-grader on each notebook, one after the other, in this environment."""
-    script = (
-        'for f in "$0"/submitted/*/*/*.ipynb; do otter run -a "$0/otter.zip" "$f"; done'
-    )
-    return ["sh", "-c", script, str(course)], course
+def _otter(course: Path, otter: Path) -> Job:
+    exercise = read(ID)
+    line = otter_grader.command(otter, exercise, course, CASES)
+    return line, partial(otter_grader.full_marks, exercise)
 
 
-def _timed(job: tuple[list[str], Path], head: bool = False) -> dict:
-    """Run a command; measure its time and its memory, or that of all its processes."""
-    line, folder = job
+def _full_marks(course: Path) -> int:
+    """Count the submissions with all points that checks give."""
+    full = sum(read(ID).checks.values())
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+        return [one.score for one in book.assignment_submissions(ID)].count(full)
+
+
+def _timed(way: Callable[[Path], Job], course: Path, head: bool = False) -> dict:
+    """Grade a course; measure time and memory, of one process or of all."""
+    line, full_marks = way(course)
     begun, peak = perf_counter(), [0]
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(line, cwd=folder, stdout=log, stderr=log)
+        process = subprocess.Popen(line, cwd=course, stdout=log, stderr=log)
         watch = threading.Thread(target=_watch, args=(process, peak, head))
         watch.start()
         process.wait()
         seconds = perf_counter() - begun
         watch.join()
-        graded = len(list((folder / "autograded").glob("*/*/*.ipynb")))
-        if process.returncode not in (0, 1) or not graded:
+        graded = full_marks(course)
+        if graded != len(list(course.glob("submitted/*"))):
             log.seek(0)
             sys.exit(log.read().decode()[-3000:])
     return {
