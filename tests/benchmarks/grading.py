@@ -171,10 +171,11 @@ def _timed(way: Callable[[Path], Job], course: Path, head: bool = False) -> dict
         process.wait()
         seconds = perf_counter() - begun
         watch.join()
-        graded = full_marks(course)
-        if graded != len(list(course.glob("submitted/*"))):
+        graded, came = full_marks(course), len(list(course.glob("submitted/*")))
+        if process.returncode not in (0, 1) or graded != came:
             log.seek(0)
-            sys.exit(log.read().decode()[-3000:])
+            said = log.read().decode()[-3000:]
+            sys.exit(f"{said}\n{graded} of {came} notebooks got full marks.")
     return {
         "seconds": round(seconds, 1),
         "graded": graded,
