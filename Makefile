@@ -75,10 +75,11 @@ release: exercises  ## exercises/, and the small class that is made from it
 
 requirements: install  ## compile requirements.txt from pyproject.toml
 	$(BIN)/pip install -q uv
-	echo '# Compiled from pyproject.toml by `make requirements`; do not edit.' \
-		'Python 3.11.' > requirements.txt
+	mkdir -p _build
 	$(BIN)/uv pip compile pyproject.toml --all-extras --python-version 3.11 \
-		--no-header --no-annotate -q | sed 's/+cpu$$//' >> requirements.txt
+		--no-header --no-annotate -q -o _build/requirements.txt
+	{ echo '# Compiled from pyproject.toml by `make requirements`; do not edit.' \
+		'Python 3.11.'; sed 's/+cpu$$//' _build/requirements.txt; } > requirements.txt
 
 clean:
 	rm -rf _build

@@ -21,12 +21,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         stream.reconfigure(errors="backslashreplace")  # folders have any names
     try:
         return args.verb(args)
-    except ValueError as error:  # an exercise, course or student that is not there
+    except (ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 2
-    except RuntimeError as error:  # a solution that does not run, nbgrader refuses
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+        # 2: an exercise or course is not there; 1: a solution or nbgrader fails
+        return 2 if isinstance(error, ValueError) else 1
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -241,6 +239,7 @@ def report(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Write the file that a learning management system imports."""
+    from autograder.grade.files import write_whole
     from autograder.grade.marks import open_gradebook
     from autograder.report.export import EXPORTERS
 
@@ -257,7 +256,7 @@ def export(args: argparse.Namespace) -> int:
     with open_gradebook(args.course) as book:
         text = exporter.text(book)
     if args.output:
-        args.output.write_text(text, encoding="utf-8", newline="")
+        write_whole(args.output, text.encode())
     else:
         sys.stdout.write(text)
     for line in exporter.notes:

@@ -1,9 +1,11 @@
 """Archives as nobody should make them: nothing leaves the course or fills the disk."""
 
+import gzip
 import io
 import stat
 import tarfile
 import tempfile
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -91,6 +93,36 @@ def test_counts_are_limited(course, tmp_path, monkeypatch):
     report = collect([archive], course, ID)
     assert placed(course) == {"b_2": "b"}
     assert "it holds more than 10 files" in report.problems[0]
+
+
+def test_a_name_as_long_as_memory_is_not_read_to_see_what_an_archive_is(tmp_path):
+    header = tarfile.TarInfo("././@LongLink")
+    header.type, header.size = tarfile.GNUTYPE_LONGNAME, 200_000_000
+    path = tmp_path / "work.tgz"
+    with gzip.open(path, "wb") as file:
+        file.write(header.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(200):
+            file.write(b"a" * 1_000_000)
+    assert path.stat().st_size < 300_000
+    tracemalloc.start()
+    try:
+        assert archives._is_tar(path)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_broken_member_stops_no_other_however_it_was_packed(course, tmp_path):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as packed_file:
+        packed_file.writestr(FILE, "".join(map(str, range(3000))))
+    raw = bytearray(file.getvalue())
+    start = raw.index(FILE.encode()) + len(FILE) + 9  # behind LZMA's own header
+    raw[start : start + 30] = bytes(byte ^ 0xFF for byte in raw[start : start + 30])
+    path = zipped(tmp_path / "a.zip", {"a_1_5_w.zip": raw, f"b_2_6_{FILE}": "b"})
+    report = collect([path], course, ID)
+    assert placed(course) == {"b_2": "b"}
+    assert len(report.problems) >= 1
 
 
 def test_broken_archives_give_what_they_can(course, tmp_path):

@@ -99,8 +99,12 @@ REFUSED = {
     "format 5": (lambda toy: {**toy.notebook(**RIGHT), "nbformat": 5}, "nbformat 5"),
     "format huge": (lambda toy: '{"nbformat": ' + "9" * 9999 + "}", "nbformat 0"),
     "10,000 cells": (lambda toy: many_cells(toy, 10_000), "10,0.. cells are more"),
+    "a format for the terminal": (
+        lambda toy: {**toy.notebook(**RIGHT), "nbformat": "\x1b]0;it\x07\nerror"},
+        r"nbformat '\\x1b\]0;it",
+    ),
     "too much text": (
-        lambda toy: toy.notebook(double="#" * 10_000_001),
+        lambda toy: toy.notebook(double="#" * 500_001),
         "characters in its cells are more",
     ),
 }

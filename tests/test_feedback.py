@@ -30,6 +30,11 @@ def pages(tmp_path_factory):
         notebook = toy.notebook(**RIGHT | code)
         cell(notebook, "question-why")["source"] = f"{SCRIPT} $a<b$ [x](javascript:a)"
         notebook["cells"].insert(0, {"cell_type": "markdown", "source": SCRIPT})
+        raw = (
+            f'<a href="x" class="navbar" id="check-double">{SCRIPT}</a> ![x](http://x/)'
+        )
+        notebook["cells"].insert(0, {"cell_type": "raw", "source": raw})
+        notebook["cells"].insert(0, {"cell_type": "markdown", "source": raw})
         toy.submit("ann", notebook)
         toy.submit("bob", toy.notebook(**RIGHT))
         grade(toy.exercise, toy.course, Options())
@@ -53,6 +58,8 @@ def test_html_of_a_student_is_shown_as_text(pages):
     written = page(pages, "ann")
     assert SCRIPT not in written
     assert 'href="javascript' not in written
+    assert '<a href="x"' not in written
+    assert '<img src="http' not in written
     assert written.count("&lt;script&gt;alert(1)") >= 4
     assert "<mi>a</mi><mo>&#x0003C;</mo><mi>b</mi>" in written
 
@@ -69,6 +76,8 @@ def test_html_of_a_student_is_text_in_formgrader_too(pages):
     assert 'class="verdict"' in written
     assert SCRIPT not in written
     assert 'href="javascript' not in written
+    assert '<a href="x"' not in written
+    assert '<img src="http' not in written
     assert written.count("&lt;script&gt;alert(1)") >= 4
 
 

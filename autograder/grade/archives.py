@@ -5,6 +5,7 @@ that unpack to terabytes. Nothing is written but notebooks, under names of our o
 """
 
 import gzip
+import lzma
 import os
 import re
 import stat
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.grade.files import SIZE_LIMIT
 
@@ -30,7 +32,8 @@ NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # as browsers 
 OTHER = "it is a link or a device"
 NOISE = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store")
 BROKEN = (  # what archives that are none raise
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError),
+    *(zipfile.BadZipFile, tarfile.TarError, EOFError, OSError),
+    *(zlib.error, lzma.LZMAError),
     *(ValueError, RuntimeError, NotImplementedError, IndexError, OverflowError),
 )
 
@@ -132,15 +135,30 @@ def _members(archive: Path, limit: int) -> Iterator[_Member]:
             yield from _of_folder(archive)
         elif zipfile.is_zipfile(archive):
             yield from _of_zip(stack.enter_context(zipfile.ZipFile(archive)))
-        elif tarfile.is_tarfile(archive):
-            with archive.open("rb") as file:
-                zipped = file.read(2) == b"\x1f\x8b"
-            opened = stack.enter_context((gzip.open if zipped else open)(archive, "rb"))
+        elif _is_tar(archive):
+            opened = stack.enter_context(_open_tar(archive))
             yield from _of_tar(_Limited(opened, limit))
         elif NOTEBOOK.search(archive.name):
             yield _of_file(archive, archive.name)
         else:
             raise ValueError("it is no zip, no tar, no folder and no notebook")
+
+
+def _is_tar(archive: Path) -> bool:
+    """Look at the first header alone: tarfile's own test reads a name of any length."""
+    try:
+        with _open_tar(archive) as opened:
+            head = opened.read(tarfile.BLOCKSIZE)
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except BROKEN:
+        return False
+    return True
+
+
+def _open_tar(archive: Path) -> BinaryIO:
+    with archive.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+    return (gzip.open if zipped else open)(archive, "rb")
 
 
 def _of_zip(opened: zipfile.ZipFile) -> Iterator[_Member]:

@@ -200,7 +200,7 @@ class _Batch:
 
     def _failed(self, submission: Submission, error: Exception) -> Outcome:
         submission.fail()
-        text = str(error)
+        text = "".join(sign if sign.isprintable() else " " for sign in str(error))
         if not isinstance(error, Unreadable):
             text = f"{type(error).__name__}: {' '.join(text.split())[:300]}"
         where = str(submission.source.relative_to(self._course))

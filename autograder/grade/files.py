@@ -109,5 +109,9 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file, all of it or nothing, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
+        try:
+            file.write(content)
+        except BaseException:
+            os.unlink(file.name)
+            raise
     os.replace(file.name, path)

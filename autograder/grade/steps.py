@@ -50,6 +50,7 @@ GRADE = [
 FEEDBACK_EXPORTER = "autograder.report.feedback.FeedbackExporter"
 FEEDBACK = ["autograder.report.feedback.StudentView"]
 MARKDOWN = "autograder.report.feedback.safe_markdown"
+RAW = "html.escape"
 
 
 def configure(config: Config) -> None:
@@ -59,7 +60,7 @@ def configure(config: Config) -> None:
     config.GenerateFeedback.exporter_class = FEEDBACK_EXPORTER
     config.GenerateFeedback.preprocessors = FEEDBACK
     # Formgrader's pages, which would run what a student's Markdown brings along.
-    config.HTMLExporter.filters = {"markdown2html": MARKDOWN}
+    config.HTMLExporter.filters = {"markdown2html": MARKDOWN, "clean_html": RAW}
 
 
 class RepairSubmission(NbGraderPreprocessor):

@@ -26,7 +26,7 @@ from autograder.grade.words import LANGUAGES
 APART = 20_000_000  # bytes; a larger one is read in a process of its own
 MEMORY_LIMIT = 3_000_000_000  # bytes of address space for that process
 READ_TIMEOUT = 120.0  # seconds for that process
-TEXT_LIMIT = 10_000_000  # characters in the cells of a notebook, without outputs
+TEXT_LIMIT = 500_000  # characters in the cells of a notebook, without outputs
 CELL_LIMIT = 5_000
 KINDS = ("code", "markdown", "raw")
 
@@ -156,7 +156,7 @@ def _as_version_4(notebook) -> Mapping:
     try:
         return nbformat.convert(nbformat.from_dict(notebook), 4)
     except Exception as error:
-        version = str(notebook.get("nbformat"))[:20]
+        version = ascii(notebook.get("nbformat"))[:20]
         raise Unreadable(
             f"nbformat {version} cannot be read. Ask for the notebook saved by a "
             "current Jupyter."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from traitlets import Dict, Unicode
 
-from autograder.grade.expected import write_whole
+from autograder.grade.files import write_whole
 from autograder.grade.gradebook import ExportPlugin, Gradebook
 from autograder.grade.marks import Mark, assignments, marks, maxima
 from autograder.report.roster import number

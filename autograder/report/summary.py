@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from autograder.grade.expected import write_whole
+from autograder.grade.files import write_whole
 from autograder.grade.versions import installed
 from autograder.report.charts import histogram, place, task_bars, ticks
 from autograder.report.classroom import COUNTED, Classroom, Line
@@ -40,7 +40,6 @@ KINDS = {  # of verdicts
 
 def write(classroom: Classroom, course: Path, output: Path) -> None:
     """Write the page; the same class gives the same bytes."""
-    output.parent.mkdir(parents=True, exist_ok=True)
     write_whole(output, page(classroom, course, output.parent).encode())
 
 
