@@ -6,14 +6,6 @@ import numpy as np
 import pytest
 from frameworks import numeric_gradient
 
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("rnn"))
-
 
 def logistic(z):
     return 1 / (1 + np.exp(-z))
