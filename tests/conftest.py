@@ -44,7 +44,7 @@ def solved(exercise) -> SimpleNamespace:
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory) -> Iterator[Toy]:
-    """The toy's course; some modules have one of their own in its place."""
+    """The toy's course; some modules fill it with a class, once for all tests."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
 
