@@ -1,7 +1,6 @@
 """Run one listing forward and backward in each framework, on the same numbers."""
 
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 
 import attnbook.numpy
@@ -48,10 +47,10 @@ def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
 
 def _run_numpy(layer, inputs, d_outputs):
     outputs = [np.asarray(out) for out in _tuple(layer.forward(*inputs))]
-    return Run(outputs, _backward(layer, d_outputs), dict(layer.grads))
+    return Run(outputs, backward(layer, d_outputs), dict(layer.grads))
 
 
-def _backward(layer, d_outputs):
+def backward(layer, d_outputs):
     """The gradients by the float inputs; a layer without such inputs returns None."""
     d_inputs = layer.backward(*(d_out for d_out in d_outputs if d_out is not None))
     return [grad for grad in _tuple(d_inputs) if grad is not None]
@@ -74,7 +73,7 @@ def _run_torch(build, rng, inputs, d_outputs, dtype, device):
     outputs = _tuple(layer(*tensors))
     loss = sum(
         (out * torch.tensor(_cast(d_out, dtype), device=device)).sum()
-        for out, d_out in _pairs(outputs, d_outputs)
+        for out, d_out in pairs(outputs, d_outputs)
     )
     loss.backward()
     return Run(
@@ -98,7 +97,7 @@ def _run_keras(build, rng, inputs, d_outputs, dtype):
             outputs = _tuple(layer(*tensors))
             loss = sum(
                 tf.reduce_sum(out * tf.constant(_cast(d_out, dtype)))
-                for out, d_out in _pairs(outputs, d_outputs)
+                for out, d_out in pairs(outputs, d_outputs)
             )
         d_inputs, d_weights = tape.gradient(
             loss,
@@ -141,20 +140,6 @@ def keras_dtype(dtype):
         keras.config.set_dtype_policy(policy)
 
 
-def numeric_gradient(function, array, d_output, step=1e-6):
-    """The gradient of sum(function() * d_output) by `array`, one entry at a time."""
-    grad = np.zeros_like(array)
-    for index in np.ndindex(array.shape):
-        kept = array[index]
-        array[index] = kept + step
-        above = (function() * d_output).sum()
-        array[index] = kept - step
-        below = (function() * d_output).sum()
-        array[index] = kept
-        grad[index] = (above - below) / (2 * step)
-    return grad
-
-
 def assert_same(seen, expected, tolerance, name=""):
     """Compare shapes before values: broadcasting hides mistakes."""
     assert seen.shape == expected.shape, name
@@ -181,43 +166,9 @@ def assert_like_numpy(
     return seen
 
 
-def assert_numeric_gradients(function, d_output, arrays, grads, tolerance=1e-8):
-    """Hold the gradient by each of `arrays` against `numeric_gradient`."""
-    for place, (array, grad) in enumerate(zip(arrays, grads, strict=True)):
-        expected = numeric_gradient(function, array, d_output)
-        assert_same(grad, expected, tolerance, f"gradient {place}")
-
-
-def assert_numeric_backward(layer, inputs, d_outputs, tolerance=1e-8):
-    """Hold a NumPy layer's `backward` against numeric gradients.
-
-    Compared are the gradients by each float input and by each parameter.
-    """
-
-    def loss():
-        pairs = _pairs(_tuple(layer.forward(*inputs)), d_outputs)
-        return sum((out * d_out).sum() for out, d_out in pairs)
-
-    loss()
-    grads = [*_backward(layer, d_outputs), *layer.grads.values()]
-    assert layer.grads.keys() == layer.params.keys()
-    arrays = [array for array in inputs if array.dtype.kind == "f"]
-    arrays += [layer.params[letter] for letter in layer.grads]
-    assert_numeric_gradients(loss, 1.0, arrays, grads, tolerance)
-
-
-def assert_repeatable_backward(layer, inputs, d_outputs):
-    """`backward` again gives the same: nothing adds up, and nothing given changes."""
-    before = deepcopy((inputs, d_outputs))
-    layer.forward(*inputs)
-    first = deepcopy((_backward(layer, d_outputs), layer.grads))
-    np.testing.assert_equal((_backward(layer, d_outputs), layer.grads), first)
-    np.testing.assert_equal((inputs, d_outputs), before)
-
-
-def _pairs(outputs, d_outputs):
+def pairs(outputs, d_outputs):
     """Each output with its gradient, which is zeros where the loss ignores it."""
-    for out, d_out in zip(outputs, d_outputs, strict=True):
+    for out, d_out in zip(_tuple(outputs), d_outputs, strict=True):
         yield out, np.zeros(tuple(out.shape)) if d_out is None else d_out
 
 

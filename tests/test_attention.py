@@ -7,7 +7,8 @@ import pytest
 from attnbook.numpy.attention import Attention, AttentionWeights, WeightedSum
 from attnbook.numpy.luong_global import GlobalAttention
 from attnbook.numpy.luong_scores import DotScore
-from frameworks import OTHERS, assert_like_numpy, assert_numeric_backward, assert_same
+from frameworks import OTHERS, assert_like_numpy, assert_same
+from gradients import assert_numeric_backward
 
 B, T, S, H = 4, 3, 5, 2
 

@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 from attnbook.numpy import ConcatScore, CosineScore, ScaledDotScore
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_same,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_numeric_backward
 
 SCORES = {
     "scaled": lambda listings, rng: listings.ScaledDotScore(),

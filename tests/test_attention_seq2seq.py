@@ -8,7 +8,8 @@ from attnbook.numpy.cross_entropy import CrossEntropy
 from attnbook.numpy.fast_lstm import LSTM, beginnings
 from attnbook.numpy.lstm import lstm, lstm_backward
 from attnbook.numpy.training import TrainSettings, exact_match, sort_rows, train_epoch
-from frameworks import assert_numeric_backward, assert_same, numeric_gradient
+from frameworks import assert_same
+from gradients import assert_numeric_backward, numeric_gradient
 
 B, T, E, H, V = 4, 5, 3, 2, 7
 SIZES = Sizes(vocab=V, embed=E, hidden=H)

@@ -12,14 +12,12 @@ from frameworks import (
     ALL,
     OTHERS,
     assert_like_numpy,
-    assert_numeric_backward,
-    assert_repeatable_backward,
     assert_same,
     keras_dtype,
-    numeric_gradient,
     run,
     torch_dtype,
 )
+from gradients import assert_backward_repeats, assert_numeric_backward, numeric_gradient
 
 VOCAB, E, H, K, A = 9, 3, 4, 5, 2
 MASK = np.array([[True] * 4, [True, True, False, False], [False] * 4])  # (B, S)
@@ -85,7 +83,7 @@ def test_the_score_is_concat_with_its_matrix_cut_in_two(rng):
 def test_the_backward_pass_of_the_score_matches_numeric_gradients(rng, states):
     d_scores = rng.normal(size=(2, 3, 5))
     assert_numeric_backward(numpy_score(), states, [d_scores])
-    assert_repeatable_backward(numpy_score(), states, [d_scores])
+    assert_backward_repeats(numpy_score(), states, [d_scores])
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)

@@ -9,7 +9,8 @@ import pytest
 import tensorflow as tf
 import torch
 from attnbook.numpy import bidirectional, merge, merge_backward, reverse_sequence
-from frameworks import assert_numeric_gradients, assert_same, keras_dtype
+from frameworks import assert_same, keras_dtype
+from gradients import assert_numeric_gradients
 
 B, T, E, H = 4, 5, 3, 2
 MASK = np.arange(T) < np.array([[5], [3], [1], [0]])  # (B, T), the last row is empty

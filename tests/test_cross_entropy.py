@@ -9,14 +9,8 @@ import tensorflow as tf
 import torch
 from attnbook.numpy import CrossEntropy, cross_entropy
 from attnbook.numpy.cross_entropy import log_softmax
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_same,
-    numeric_gradient,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import numeric_gradient
 
 LISTINGS = {
     "numpy": (attnbook.numpy, np.asarray),

@@ -4,14 +4,8 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import Embedding, SkipGram
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_same,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_numeric_backward
 
 V, E = 6, 3
 

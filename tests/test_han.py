@@ -6,16 +6,8 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import Level, close_gaps
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_repeatable_backward,
-    assert_same,
-    keras_dtype,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, keras_dtype, run
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 B, N, W, E, H, A = 4, 4, 5, 3, 4, 2
 COUNTS = np.array([[5, 0, 2, 3], [1, 4, 0, 0], [0, 0, 3, 0], [0, 0, 0, 0]])  # (B, N)
@@ -126,7 +118,7 @@ def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(
     documents, d_outputs
 ):
     han = whole(attnbook.numpy, np.random.default_rng(7))
-    assert_repeatable_backward(han, documents, d_outputs)
+    assert_backward_repeats(han, documents, d_outputs)
 
 
 @pytest.mark.parametrize(("framework", "dtype", "tolerance"), OTHERS)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from attnbook.numpy import draw_positions, masked_softmax, reinforce_loss
 from attnbook.numpy.hard_attention import reinforce_backward
-from frameworks import ALL, OTHERS, assert_same, assert_same_runs, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_same, assert_same_runs, run
+from gradients import numeric_gradient
 
 MASK = np.arange(4) < np.array([[[4]], [[2]], [[0]]])  # (B, 1, S)
 

@@ -8,13 +8,8 @@ import pytest
 from attnbook.numpy import AttentionalState, DotScore, GlobalAttention, LocationScore
 from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.numpy.lstm import lstm
-from frameworks import (
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_repeatable_backward,
-    assert_same,
-)
+from frameworks import OTHERS, assert_like_numpy, assert_same
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 B, T, S, E, H = 3, 4, 5, 2, 3
 SCORES = {
@@ -66,7 +61,7 @@ def test_backward_matches_numeric_gradients(name, rng, inputs):
 
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(rng, inputs):
     layer, d_outputs = plain(rng), [rng.normal(size=(B, T, H)), None]
-    assert_repeatable_backward(layer, inputs, d_outputs)
+    assert_backward_repeats(layer, inputs, d_outputs)
 
 
 def test_the_loop_is_its_steps_and_each_is_fed_the_attentional_state_before(

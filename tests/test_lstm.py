@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from attnbook.numpy.gru import gru_cell
 from attnbook.numpy.lstm import lstm, lstm_backward, lstm_cell, sigmoid
-from frameworks import ALL, OTHERS, assert_numeric_gradients, assert_same, keras_dtype
+from frameworks import ALL, OTHERS, assert_same, keras_dtype
+from gradients import assert_numeric_gradients
 from recurrent import B, E, H, T, by_loops, draw, flat, listing, run_sequence
 
 KINDS = ("lstm", "gru")

@@ -13,15 +13,8 @@ from attnbook.numpy import (
     monotonic_positions,
     window_mask,
 )
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_repeatable_backward,
-    assert_same,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 H, A, D = 4, 3, 2
 ATTENTION = {
@@ -195,7 +188,7 @@ def test_backward_matches_numeric_gradients(name, inputs, d_outputs):
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(
     name, inputs, d_outputs
 ):
-    assert_repeatable_backward(in_numpy(name), inputs, d_outputs)
+    assert_backward_repeats(in_numpy(name), inputs, d_outputs)
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)

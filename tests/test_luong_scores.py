@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 from attnbook.numpy import ConcatScore, DotScore, GeneralScore, LocationScore
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_repeatable_backward,
-    assert_same,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 H, A, L = 4, 3, 7
 SCORES = {
@@ -115,7 +108,7 @@ def test_backward_matches_numeric_gradients(name, rng, states):
 @pytest.mark.parametrize("name", SCORES)
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(name, rng, states):
     d_scores = rng.normal(size=(2, 3, 5))
-    assert_repeatable_backward(numpy_layer(name), states, [d_scores])
+    assert_backward_repeats(numpy_layer(name), states, [d_scores])
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)

@@ -8,12 +8,12 @@ from frameworks import (
     ALL,
     OTHERS,
     assert_like_numpy,
-    assert_numeric_backward,
     assert_same,
     keras_dtype,
     run,
     torch_dtype,
 )
+from gradients import assert_numeric_backward
 
 H, HEADS = 6, 3
 

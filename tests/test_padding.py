@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 from attnbook.data.tokenisers import characters
 from attnbook.numpy import MaskedMean, masked_mean, pad_ids, padding_mask
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_same,
-    numeric_gradient,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import numeric_gradient
 
 ROWS = [[5, 6, 7], [8], [], [9, 4, 3, 2]]
 

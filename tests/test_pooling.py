@@ -7,17 +7,8 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import AttentionPooling, pool_last, pool_max, pool_mean
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_repeatable_backward,
-    assert_same,
-    keras_dtype,
-    numeric_gradient,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, keras_dtype, run
+from gradients import assert_backward_repeats, assert_numeric_backward, numeric_gradient
 
 B, T, H, A = 4, 6, 5, 3
 PLAIN = ("pool_last", "pool_mean", "pool_max")
@@ -112,7 +103,7 @@ def test_attention_backward_matches_numeric_gradients(inputs, d_outputs):
 
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(inputs, d_outputs):
     layer = attention(attnbook.numpy, np.random.default_rng(7))
-    assert_repeatable_backward(layer, inputs, d_outputs)
+    assert_backward_repeats(layer, inputs, d_outputs)
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)

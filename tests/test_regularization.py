@@ -11,13 +11,15 @@ from frameworks import (
     ALL,
     OTHERS,
     assert_like_numpy,
-    assert_numeric_backward,
-    assert_numeric_gradients,
-    assert_repeatable_backward,
     assert_same,
     keras_dtype,
     run,
     torch_dtype,
+)
+from gradients import (
+    assert_backward_repeats,
+    assert_numeric_backward,
+    assert_numeric_gradients,
 )
 
 RATE = 0.3
@@ -103,7 +105,7 @@ def test_the_frameworks_agree_on_dropout(
 def test_dropout_backward_matches_numeric_gradients_and_can_be_repeated(inputs, rng):
     arrays, d_outputs = [inputs, masks(rng)[0]], [rng.normal(size=(3, 4, 5))]
     assert_numeric_backward(Dropout(RATE), arrays, d_outputs)
-    assert_repeatable_backward(Dropout(RATE), arrays, d_outputs)
+    assert_backward_repeats(Dropout(RATE), arrays, d_outputs)
 
 
 @pytest.mark.parametrize("framework", ALL)

@@ -7,15 +7,8 @@ import numpy as np
 import pytest
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.rnn import rnn, rnn_backward, rnn_cell, rnn_cell_backward
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_gradients,
-    assert_same,
-    keras_dtype,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, keras_dtype, run
+from gradients import assert_numeric_gradients
 
 B, T, E, H = 3, 5, 4, 2
 

@@ -9,14 +9,8 @@ from attnbook.data.symbols import BOS, EOS, draw_symbols
 from attnbook.numpy.cross_entropy import cross_entropy
 from attnbook.numpy.gru import gru_cell
 from attnbook.torch.gru import swap_gates
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_same,
-    keras_dtype,
-    numeric_gradient,
-    torch_dtype,
-)
+from frameworks import ALL, OTHERS, assert_same, keras_dtype, torch_dtype
+from gradients import numeric_gradient
 
 VOCAB, E, H, LONGEST = 8, 3, 4, 5
 SEED = 2  # of a model that writes EOS in some rows, and not in others

@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 from attnbook.numpy import MaskedSoftmax, masked_softmax
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_same,
-    numeric_gradient,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import numeric_gradient
 
 
 def build(listings, rng):

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from frameworks import assert_numeric_gradients, assert_same
+from frameworks import assert_same
+from gradients import assert_numeric_gradients
 
 B, T, S, H = 3, 4, 5, 2
 

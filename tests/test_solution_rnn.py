@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from frameworks import numeric_gradient
+from gradients import numeric_gradient
 
 
 def logistic(z):

@@ -5,14 +5,8 @@ from importlib import import_module
 import attnbook.numpy
 import numpy as np
 import pytest
-from frameworks import (
-    ALL,
-    OTHERS,
-    assert_like_numpy,
-    assert_numeric_backward,
-    assert_same,
-    run,
-)
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_numeric_backward
 
 B, T, E, F, WIDTH = 2, 6, 3, 4, 3
 LAYERS = {
