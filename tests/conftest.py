@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from filelock import FileLock
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from toy import Toy
 from website import CHROMIUM, OFFLINE, ROOT, SITE
+
+from autograder.author.source import Exercise, read
+from solutions import solve
 
 sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
 
@@ -27,8 +31,20 @@ def rng():
 
 
 @pytest.fixture(scope="module")
+def exercise(request) -> Exercise:
+    """In test_solution_<id>.py: the exercise of that id."""
+    return read(request.module.__name__.removeprefix("test_solution_"))
+
+
+@pytest.fixture(scope="module")
+def solved(exercise) -> SimpleNamespace:
+    """What that exercise's solved NumPy notebook defines."""
+    return solve(exercise)
+
+
+@pytest.fixture(scope="module")
 def ready(tmp_path_factory) -> Iterator[Toy]:
-    """The toy's course; some modules have one of their own in its place."""
+    """The toy's course; some modules fill it with a class, once for all tests."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
 

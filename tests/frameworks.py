@@ -6,6 +6,11 @@ from dataclasses import dataclass
 import attnbook.numpy
 import numpy as np
 
+ALL = ("numpy", "torch", "keras")
+# Besides NumPy: in which precision, and how far from NumPy's float64 it may be.
+OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
+OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
+
 
 @dataclass(frozen=True)
 class Run:
@@ -15,6 +20,12 @@ class Run:
     d_inputs: list  # the loss's gradient by each float input
     grads: dict  # the loss's gradient by each parameter, by its letter
 
+    def named(self):
+        """All of these arrays, by names for a message."""
+        named = {f"output {n}": array for n, array in enumerate(self.outputs)}
+        named |= {f"gradient by input {n}": d for n, d in enumerate(self.d_inputs)}
+        return named | {f"gradient by {name}": d for name, d in self.grads.items()}
+
 
 def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
     """Build a layer, call it, and send d_outputs back through it.
@@ -22,9 +33,9 @@ def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
     Args:
         framework: "numpy" (always float64), "torch" or "keras".
         build: gets the framework's listings and a generator, returns the layer.
-        inputs: NumPy arrays; float ones get a gradient, others (bool, int) do not.
         inputs: NumPy arrays; float ones get a gradient, ids and bool ones do not.
-        d_outputs: the gradient of the loss by each output.
+        d_outputs: the gradient of the loss by each output, or None where the loss
+            does not look at it, and NumPy's `backward` has no argument for it.
     """
     rng = np.random.default_rng(7)  # the same first weights in each framework
     if framework == "numpy":
@@ -35,10 +46,14 @@ def run(framework, build, inputs, d_outputs, dtype="float64", device="cpu"):
 
 
 def _run_numpy(layer, inputs, d_outputs):
-    outputs = _tuple(layer.forward(*inputs))
-    d_inputs = _tuple(layer.backward(*d_outputs))  # None where no input is a float
-    d_inputs = [grad for grad in d_inputs if grad is not None]
-    return Run(list(outputs), d_inputs, dict(layer.grads))
+    outputs = [np.asarray(out) for out in _tuple(layer.forward(*inputs))]
+    return Run(outputs, backward(layer, d_outputs), dict(layer.grads))
+
+
+def backward(layer, d_outputs):
+    """The gradients by the float inputs; a layer without such inputs returns None."""
+    d_inputs = layer.backward(*(d_out for d_out in d_outputs if d_out is not None))
+    return [grad for grad in _tuple(d_inputs) if grad is not None]
 
 
 def _run_torch(build, rng, inputs, d_outputs, dtype, device):
@@ -58,7 +73,7 @@ def _run_torch(build, rng, inputs, d_outputs, dtype, device):
     outputs = _tuple(layer(*tensors))
     loss = sum(
         (out * torch.tensor(_cast(d_out, dtype), device=device)).sum()
-        for out, d_out in zip(outputs, d_outputs, strict=True)
+        for out, d_out in pairs(outputs, d_outputs)
     )
     loss.backward()
     return Run(
@@ -82,7 +97,7 @@ def _run_keras(build, rng, inputs, d_outputs, dtype):
             outputs = _tuple(layer(*tensors))
             loss = sum(
                 tf.reduce_sum(out * tf.constant(_cast(d_out, dtype)))
-                for out, d_out in zip(outputs, d_outputs, strict=True)
+                for out, d_out in pairs(outputs, d_outputs)
             )
         d_inputs, d_weights = tape.gradient(
             loss,
@@ -125,24 +140,36 @@ def keras_dtype(dtype):
         keras.config.set_dtype_policy(policy)
 
 
-def numeric_gradient(function, array, d_output, step=1e-6):
-    """The gradient of sum(function() * d_output) by `array`, one entry at a time."""
-    grad = np.zeros_like(array)
-    for index in np.ndindex(array.shape):
-        kept = array[index]
-        array[index] = kept + step
-        above = (function() * d_output).sum()
-        array[index] = kept - step
-        below = (function() * d_output).sum()
-        array[index] = kept
-        grad[index] = (above - below) / (2 * step)
-    return grad
-
-
-def assert_same(seen, expected, tolerance):
+def assert_same(seen, expected, tolerance, name=""):
     """Compare shapes before values: broadcasting hides mistakes."""
-    assert seen.shape == expected.shape
-    np.testing.assert_allclose(seen, expected, rtol=tolerance, atol=tolerance)
+    assert seen.shape == expected.shape, name
+    np.testing.assert_allclose(
+        seen, expected, rtol=tolerance, atol=tolerance, err_msg=name
+    )
+
+
+def assert_same_runs(seen, expected, tolerance):
+    """Compare outputs, gradients by inputs and gradients by parameters."""
+    seen, expected = seen.named(), expected.named()
+    assert seen.keys() == expected.keys()
+    for name in seen:
+        assert_same(seen[name], expected[name], tolerance, name)
+
+
+def assert_like_numpy(
+    framework, build, inputs, d_outputs, dtype, tolerance, device="cpu"
+):
+    """Run a listing and NumPy's, and compare the two; return the listing's run."""
+    expected = run("numpy", build, inputs, d_outputs)
+    seen = run(framework, build, inputs, d_outputs, dtype, device)
+    assert_same_runs(seen, expected, tolerance)
+    return seen
+
+
+def pairs(outputs, d_outputs):
+    """Each output with its gradient, which is zeros where the loss ignores it."""
+    for out, d_out in zip(_tuple(outputs), d_outputs, strict=True):
+        yield out, np.zeros(tuple(out.shape)) if d_out is None else d_out
 
 
 def _grad(tensor):

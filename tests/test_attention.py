@@ -7,11 +7,10 @@ import pytest
 from attnbook.numpy.attention import Attention, AttentionWeights, WeightedSum
 from attnbook.numpy.luong_global import GlobalAttention
 from attnbook.numpy.luong_scores import DotScore
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import OTHERS, assert_like_numpy, assert_same
+from gradients import assert_numeric_backward
 
 B, T, S, H = 4, 3, 5, 2
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 @pytest.fixture
@@ -32,28 +31,18 @@ def test_three_words_by_hand():
 
 
 def test_the_gradients_of_the_weights_match_numeric_ones(drawn, rng):
-    layer, d_weights = AttentionWeights(), rng.normal(size=(B, T, S))
-    layer.forward(*drawn)
-    for array, seen in zip(drawn, layer.backward(d_weights), strict=False):
-        expected = numeric_gradient(lambda: layer.forward(*drawn), array, d_weights)
-        assert_same(seen, expected, 1e-8)
+    d_weights = rng.normal(size=(B, T, S))
+    assert_numeric_backward(AttentionWeights(), drawn, [d_weights])
 
 
 def test_the_gradients_of_the_sum_match_numeric_ones(drawn, rng):
-    layer, d_context = WeightedSum(), rng.normal(size=(B, T, H))
     inputs = rng.normal(size=(B, T, S)), drawn[1]
-    layer.forward(*inputs)
-    for array, seen in zip(inputs, layer.backward(d_context), strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*inputs), array, d_context)
-        assert_same(seen, expected, 1e-8)
+    assert_numeric_backward(WeightedSum(), inputs, [rng.normal(size=(B, T, H))])
 
 
 def test_the_gradients_of_attention_match_numeric_ones(drawn, rng):
-    layer, d_context = Attention(), rng.normal(size=(B, T, H))
-    layer.forward(*drawn)
-    for array, seen in zip(drawn, layer.backward(d_context), strict=False):
-        expected = numeric_gradient(lambda: layer.forward(*drawn)[0], array, d_context)
-        assert_same(seen, expected, 1e-8)
+    d_outputs = [rng.normal(size=(B, T, H)), None]
+    assert_numeric_backward(Attention(), drawn, d_outputs)
 
 
 def test_all_steps_at_once_are_each_step_alone(drawn, rng):
@@ -97,19 +86,11 @@ def test_it_is_global_attention_with_the_dot_score(drawn, rng):
 def test_the_frameworks_agree_forward_and_backward(
     framework, dtype, tolerance, drawn, rng
 ):
-    d_outputs = [rng.normal(size=(B, T, H)), np.zeros((B, T, S))]
-    layer = Attention()
-    expected = layer.forward(*drawn)
-    d_expected = layer.backward(d_outputs[0])
-
     def build(listings, rng):
-        return import_module(f"attnbook.{framework}.attention").Attention()
+        return import_module(f"{listings.__name__}.attention").Attention()
 
-    seen = run(framework, build, drawn, d_outputs, dtype)
-    for one, other in zip(seen.outputs, expected, strict=True):
-        assert_same(one, other, tolerance)
-    for one, other in zip(seen.d_inputs, d_expected, strict=True):
-        assert_same(one, other, tolerance)
+    d_outputs = [rng.normal(size=(B, T, H)), None]
+    assert_like_numpy(framework, build, drawn, d_outputs, dtype, tolerance)
 
 
 def test_a_mask_of_numbers_is_refused(drawn):

@@ -3,15 +3,13 @@
 import numpy as np
 import pytest
 from attnbook.numpy import ConcatScore, CosineScore, ScaledDotScore
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_numeric_backward
 
-ALL = ("numpy", "torch", "keras")
 SCORES = {
     "scaled": lambda listings, rng: listings.ScaledDotScore(),
     "cosine": lambda listings, rng: listings.CosineScore(0.5),
 }
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 @pytest.fixture
@@ -52,22 +50,14 @@ def test_backward_matches_numeric_gradients(name, rng, states):
     import attnbook.numpy
 
     layer, d_scores = SCORES[name](attnbook.numpy, rng), rng.normal(size=(2, 3, 5))
-    layer.forward(*states)
-    d_inputs = layer.backward(d_scores)
-    for array, seen in zip(states, d_inputs, strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
-        assert_same(seen, expected, 1e-8)
+    assert_numeric_backward(layer, states, [d_scores])
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
 @pytest.mark.parametrize("name", SCORES)
 def test_the_frameworks_agree(name, framework, dtype, tolerance, rng, states):
     d_scores = rng.normal(size=(2, 3, 5))
-    expected = run("numpy", SCORES[name], states, [d_scores])
-    seen = run(framework, SCORES[name], states, [d_scores], dtype)
-    assert_same(seen.outputs[0], expected.outputs[0], tolerance)
-    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
-        assert_same(one, other, tolerance)
+    assert_like_numpy(framework, SCORES[name], states, [d_scores], dtype, tolerance)
 
 
 @pytest.mark.parametrize("framework", ALL)

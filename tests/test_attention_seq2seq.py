@@ -8,7 +8,8 @@ from attnbook.numpy.cross_entropy import CrossEntropy
 from attnbook.numpy.fast_lstm import LSTM, beginnings
 from attnbook.numpy.lstm import lstm, lstm_backward
 from attnbook.numpy.training import TrainSettings, exact_match, sort_rows, train_epoch
-from frameworks import assert_same, numeric_gradient
+from frameworks import assert_same
+from gradients import assert_numeric_backward, numeric_gradient
 
 B, T, E, H, V = 4, 5, 3, 2, 7
 SIZES = Sizes(vocab=V, embed=E, hidden=H)
@@ -72,13 +73,7 @@ def test_reading_beginnings_once_changes_no_number(layer, ordered, rng):
 
 def test_the_gradients_of_the_readout_match_numeric_ones(rng):
     layer, xs = Readout(H, V, rng), rng.normal(size=(B, T, H))
-    d_logits = rng.normal(size=(B, T, V))
-    layer.forward(xs)
-    pairs = [(xs, layer.backward(d_logits))]
-    pairs += [(layer.params[name], layer.grads[name]) for name in "Wb"]
-    for array, seen in pairs:
-        expected = numeric_gradient(lambda: layer.forward(xs), array, d_logits)
-        assert_same(seen, expected, 1e-7)
+    assert_numeric_backward(layer, [xs], [rng.normal(size=(B, T, V))], 1e-7)
 
 
 @pytest.fixture

@@ -8,11 +8,18 @@ from attnbook.numpy import ConcatScore, GlobalAttention
 from attnbook.numpy.bahdanau import AdditiveScore, Decoder, Encoder, maxout
 from attnbook.numpy.cross_entropy import cross_entropy
 from attnbook.torch.gru import swap_gates
-from frameworks import assert_same, keras_dtype, numeric_gradient, run, torch_dtype
+from frameworks import (
+    ALL,
+    OTHERS,
+    assert_like_numpy,
+    assert_same,
+    keras_dtype,
+    run,
+    torch_dtype,
+)
+from gradients import assert_backward_repeats, assert_numeric_backward, numeric_gradient
 
 VOCAB, E, H, K, A = 9, 3, 4, 5, 2
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 MASK = np.array([[True] * 4, [True, True, False, False], [False] * 4])  # (B, S)
 
 
@@ -31,14 +38,12 @@ def rows(rng):
     return src_ids, MASK, *rng.integers(0, VOCAB, (2, 3, 3)), np.ones((3, 3), bool)
 
 
-def score_of(framework):
-    module = import_module(f"attnbook.{framework}.bahdanau")
-    return lambda listings, rng: module.AdditiveScore(H, K, A, rng)
+def additive_score(listings, rng):
+    return import_module(f"{listings.__name__}.bahdanau").AdditiveScore(H, K, A, rng)
 
 
-def attention_of(framework):
-    build = score_of(framework)
-    return lambda listings, rng: listings.GlobalAttention(build(listings, rng))
+def attention(listings, rng):
+    return listings.GlobalAttention(additive_score(listings, rng))
 
 
 def numpy_score():
@@ -55,9 +60,9 @@ def test_the_score_of_small_numbers_by_hand():
     np.testing.assert_allclose(seen, [[expected]])
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
+@pytest.mark.parametrize("framework", ALL)
 def test_the_score_matches_the_equation_pair_by_pair(framework, states):
-    seen = run(framework, score_of(framework), states, [np.ones((2, 3, 5))]).outputs[0]
+    seen = run(framework, additive_score, states, [np.ones((2, 3, 5))]).outputs[0]
     W, U, v = numpy_score().params.values()
     expected = np.zeros((2, 3, 5))
     for b, t, j in np.ndindex(expected.shape):
@@ -76,19 +81,9 @@ def test_the_score_is_concat_with_its_matrix_cut_in_two(rng):
 
 
 def test_the_backward_pass_of_the_score_matches_numeric_gradients(rng, states):
-    layer, d_scores = numpy_score(), rng.normal(size=(2, 3, 5))
-    layer.forward(*states)
-    d_inputs = layer.backward(d_scores)
-    again = layer.backward(d_scores)
-    np.testing.assert_equal(again, d_inputs)
-    for array, seen in zip(states, d_inputs, strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
-        assert_same(seen, expected, 1e-8)
-    assert layer.grads.keys() == layer.params.keys()
-    for letter, seen in dict(layer.grads).items():
-        array = layer.params[letter]
-        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
-        assert_same(seen, expected, 1e-8)
+    d_scores = rng.normal(size=(2, 3, 5))
+    assert_numeric_backward(numpy_score(), states, [d_scores])
+    assert_backward_repeats(numpy_score(), states, [d_scores])
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
@@ -97,15 +92,8 @@ def test_the_frameworks_agree_on_attention_with_this_score(
 ):
     inputs = [*states, np.array([[True] * 5, [True] * 2 + [False] * 3])]
     d_outputs = [rng.normal(size=(2, 3, K)), rng.normal(size=(2, 3, 5))]
-    expected = run("numpy", attention_of("numpy"), inputs, d_outputs)
-    seen = run(framework, attention_of(framework), inputs, d_outputs, dtype)
-    for one, other in zip(
-        seen.outputs + seen.d_inputs, expected.outputs + expected.d_inputs, strict=True
-    ):
-        assert_same(one, other, tolerance)
-    assert seen.grads.keys() == expected.grads.keys() == {"W", "U", "v"}
-    for letter in seen.grads:
-        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+    seen = assert_like_numpy(framework, attention, inputs, d_outputs, dtype, tolerance)
+    assert seen.grads.keys() == {"W", "U", "v"}
 
 
 def test_without_the_tanh_the_weights_would_not_depend_on_the_decoder(rng, states):
@@ -228,7 +216,7 @@ def test_the_new_state_is_not_what_looked_at_the_source(rng):
     np.testing.assert_array_equal(other[2], new[2])  # nothing to see in an empty row
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
+@pytest.mark.parametrize("framework", ALL)
 def test_padding_has_no_weight_and_no_influence(framework, rows):
     """The second sentence alone, cut to its two words, gets the same logits."""
     src_ids, src_mask, shown, *_ = rows

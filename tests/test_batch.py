@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from toy import RIGHT
+from toy import RIGHT, cell, points
 
 from autograder.grade import batch
 from autograder.grade.batch import Options, UsageError, grade, status
@@ -18,14 +18,6 @@ WRONG = {**RIGHT, "double": "def double(x):\n    return x * x"}
 def run(toy, **options):
     """Grade; return the outcomes by student."""
     return {o.student: o for o in grade(toy.exercise, toy.course, Options(**options))}
-
-
-def points(toy):
-    found = scores(database(toy.course), "toy")
-    return {
-        student: {name: score.points for name, score in line.items()}
-        for student, line in found.items()
-    }
 
 
 def line(double, name, why=0):
@@ -162,9 +154,7 @@ def test_students_with_odd_names_are_graded(toy):
 
 def test_the_question_waits_for_a_person(toy):
     notebook = toy.notebook(**RIGHT)
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "question-why":
-            cell["source"] = "Because."
+    cell(notebook, "question-why")["source"] = "Because."
     toy.submit("one", notebook)
     toy.submit("two", toy.notebook(**RIGHT))
     run(toy)

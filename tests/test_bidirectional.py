@@ -9,7 +9,8 @@ import pytest
 import tensorflow as tf
 import torch
 from attnbook.numpy import bidirectional, merge, merge_backward, reverse_sequence
-from frameworks import assert_same, keras_dtype, numeric_gradient
+from frameworks import assert_same, keras_dtype
+from gradients import assert_numeric_gradients
 
 B, T, E, H = 4, 5, 3, 2
 MASK = np.arange(T) < np.array([[5], [3], [1], [0]])  # (B, T), the last row is empty
@@ -167,9 +168,7 @@ def test_merge_backward_matches_numeric_gradients(merge_mode, rng):
     pair = [rng.normal(size=(2, 3, H)), rng.normal(size=(2, 3, H))]
     d_merged = rng.normal(size=(2, 3, WIDTH[merge_mode]))
     seen = merge_backward(d_merged, *pair, merge_mode)
-    for array, grad in zip(pair, seen, strict=True):
-        expected = numeric_gradient(lambda: merge(*pair, merge_mode), array, d_merged)
-        assert_same(grad, expected, 1e-8)
+    assert_numeric_gradients(lambda: merge(*pair, merge_mode), d_merged, pair, seen)
 
 
 @pytest.mark.parametrize("framework", ["torch", "keras"])
@@ -177,11 +176,9 @@ def test_merge_backward_matches_numeric_gradients(merge_mode, rng):
 def test_automatic_gradients_match_numeric_ones(framework, merge_mode, arrays, rng):
     d_merged = rng.normal(size=(B, T, WIDTH[merge_mode]))
     seen = gradients(framework, arrays, merge_mode, d_merged)
-    for array, grad in zip(arrays, seen, strict=True):
-        expected = numeric_gradient(
-            lambda: read("numpy", arrays, merge_mode), array, d_merged
-        )
-        assert_same(grad, expected, 1e-8)
+    assert_numeric_gradients(
+        lambda: read("numpy", arrays, merge_mode), d_merged, arrays, seen
+    )
     assert (seen[0][~MASK] == 0).all()
 
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from sqlalchemy import event
-from toy import RIGHT, Toy, cell, grade_by_hand
+from toy import RIGHT, cell, grade_by_hand
 
 from autograder.cli import main
 from autograder.grade.batch import Options, grade, status
@@ -15,17 +15,15 @@ from autograder.report.classroom import document, gather
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory):
+def ready(ready):
     """A course in which one is right, one to read, and one broken."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        toy.submit("ann", toy.notebook(**RIGHT))
-        answered = toy.notebook(**RIGHT)
-        cell(answered, "question-why")["source"] = "Because."
-        toy.submit("bob", answered)
-        toy.submit("cut", "[")
-        grade(toy.exercise, toy.course, Options())
-        yield toy
+    ready.submit("ann", ready.notebook(**RIGHT))
+    answered = ready.notebook(**RIGHT)
+    cell(answered, "question-why")["source"] = "Because."
+    ready.submit("bob", answered)
+    ready.submit("cut", "[")
+    grade(ready.exercise, ready.course, Options())
+    return ready
 
 
 def seen(toy):

@@ -1,15 +1,15 @@
 import os
 
 import pytest
-from toy import RIGHT, Toy, grade_by_hand
+from toy import RIGHT, grade_by_hand
 
 from autograder.cli import main
 
 
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
+def toy(ready):
+    """One course for all tests."""
+    return ready
 
 
 @pytest.mark.parametrize(

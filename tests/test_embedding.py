@@ -4,12 +4,10 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import Embedding, SkipGram
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_numeric_backward
 
 V, E = 6, 3
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 def embedding(listings, rng):
@@ -110,13 +108,7 @@ def test_gradients_match_numeric_ones_and_inputs_are_left_alone(
     inputs = [ids] if build is embedding else list(batch)
     before = [array.copy() for array in inputs]
     d_output = rng.normal(size=shape)
-    layer.forward(*inputs)
-    layer.backward(d_output)
-    assert layer.grads.keys() == layer.params.keys()
-    for letter, seen in dict(layer.grads).items():
-        array = layer.params[letter]
-        expected = numeric_gradient(lambda: layer.forward(*inputs), array, d_output)
-        assert_same(seen, expected, 1e-8)
+    assert_numeric_backward(layer, inputs, [d_output])
     np.testing.assert_equal(inputs, before)
 
 
@@ -127,12 +119,7 @@ def test_the_frameworks_agree_on_word_vectors(
 ):
     build, inputs = (embedding, [ids]) if name == "lookup" else (skip_gram, batch)
     d_output = rng.normal(size=(2, 3, E) if name == "lookup" else (4,))
-    expected = run("numpy", build, inputs, [d_output])
-    seen = run(framework, build, inputs, [d_output], dtype)
-    assert_same(seen.outputs[0], expected.outputs[0], tolerance)
-    assert seen.grads.keys() == expected.grads.keys()
-    for letter in seen.grads:
-        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+    assert_like_numpy(framework, build, inputs, [d_output], dtype, tolerance)
 
 
 @pytest.mark.parametrize("framework", ALL)

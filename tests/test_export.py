@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from toy import RIGHT, Toy, cell, grade_by_hand
+from toy import RIGHT, cell, grade_by_hand
 
 from autograder.cli import main
 from autograder.grade.batch import Options, grade
@@ -32,22 +32,20 @@ Participant 13,Dan Li,dan,No submission,-,6.00,-,kept
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory):
+def ready(ready):
     """A course: by hand, late, broken, in Japanese, and named like a formula."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        answered = toy.notebook(**RIGHT)
-        cell(answered, "question-why")["source"] = "Because."
-        toy.submit("ann", answered)
-        japanese = toy.notebook(**RIGHT)
-        japanese["metadata"]["attnbook"]["language"] = "ja"
-        toy.submit("bob", japanese)
-        toy.submit("cut", "[")
-        toy.submit(FORMULA, toy.notebook())
-        grade(toy.exercise, toy.course, Options())
-        grade_by_hand(toy.course, "ann", "question-why", 1.5, "<b>Good</b>,\nyes")
-        grade_by_hand(toy.course, "bob", "question-why", 0, penalty=0.75)
-        yield toy
+    answered = ready.notebook(**RIGHT)
+    cell(answered, "question-why")["source"] = "Because."
+    ready.submit("ann", answered)
+    japanese = ready.notebook(**RIGHT)
+    japanese["metadata"]["attnbook"]["language"] = "ja"
+    ready.submit("bob", japanese)
+    ready.submit("cut", "[")
+    ready.submit(FORMULA, ready.notebook())
+    grade(ready.exercise, ready.course, Options())
+    grade_by_hand(ready.course, "ann", "question-why", 1.5, "<b>Good</b>,\nyes")
+    grade_by_hand(ready.course, "bob", "question-why", 0, penalty=0.75)
+    return ready
 
 
 def export(toy, capsys, to, *options):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 from strategies import BUNDLE, CHANGES, EVENTS, JSON, MESSAGES, TOP
-from toy import RIGHT, Toy
+from toy import RIGHT
 
 from autograder.author.reference import expected
 from autograder.check.arrays import pack
@@ -38,9 +38,9 @@ SLOW = CALM | dict(phases=[Phase.generate])
 
 
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
+def toy(ready):
+    """One course for all tests."""
+    return ready
 
 
 @pytest.fixture(scope="module")

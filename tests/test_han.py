@@ -6,12 +6,10 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import Level, close_gaps
-from frameworks import assert_same, keras_dtype, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, keras_dtype, run
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 B, N, W, E, H, A = 4, 4, 5, 3, 4, 2
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 COUNTS = np.array([[5, 0, 2, 3], [1, 4, 0, 0], [0, 0, 3, 0], [0, 0, 0, 0]])  # (B, N)
 
 
@@ -112,31 +110,15 @@ def test_padding_changes_nothing_whatever_it_holds(framework, documents, d_outpu
 
 def test_backward_matches_numeric_gradients(documents, d_outputs):
     han = whole(attnbook.numpy, np.random.default_rng(7))
-
-    def outputs():
-        return np.concatenate([out.ravel() for out in han.forward(*documents)])
-
-    outputs()
-    d_xs = han.backward(*d_outputs)
-    d_all = np.concatenate([d_out.ravel() for d_out in d_outputs])
-    assert_same(d_xs, numeric_gradient(outputs, documents[0], d_all), 1e-8)
-    assert han.grads.keys() == han.params.keys()
+    assert_numeric_backward(han, documents, d_outputs)
     assert len(han.grads) == 18
-    for name, seen in han.grads.items():
-        expected = numeric_gradient(outputs, han.params[name], d_all)
-        assert_same(seen, expected, 1e-8)
 
 
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(
     documents, d_outputs
 ):
     han = whole(attnbook.numpy, np.random.default_rng(7))
-    before = [array.copy() for array in (*documents, *d_outputs)]
-    han.forward(*documents)
-    one, other = han.backward(*d_outputs), han.backward(*d_outputs)
-    np.testing.assert_array_equal(one, other)
-    for array, kept in zip((*documents, *d_outputs), before, strict=True):
-        np.testing.assert_array_equal(array, kept)
+    assert_backward_repeats(han, documents, d_outputs)
 
 
 @pytest.mark.parametrize(("framework", "dtype", "tolerance"), OTHERS)
@@ -156,14 +138,7 @@ def test_the_whole_agrees_in_the_frameworks(
 
 @pytest.mark.parametrize(("framework", "dtype", "tolerance"), OTHERS)
 def test_a_level_agrees_in_the_frameworks(framework, dtype, tolerance, rows, d_rows):
-    expected = run("numpy", level, rows, d_rows)
-    seen = run(framework, level, rows, d_rows, dtype)
-    assert seen.grads.keys() == expected.grads.keys()
-    pairs = [*zip(seen.outputs, expected.outputs, strict=True)]
-    pairs += zip(seen.d_inputs, expected.d_inputs, strict=True)
-    pairs += [(seen.grads[name], expected.grads[name]) for name in expected.grads]
-    for one, other in pairs:
-        assert_same(one, other, tolerance)
+    assert_like_numpy(framework, level, rows, d_rows, dtype, tolerance)
 
 
 def test_a_level_gives_what_keras_gives_when_it_skips_steps(rows):

@@ -2,20 +2,20 @@
 
 from importlib import import_module
 
+import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import AttentionalState, DotScore, GlobalAttention, LocationScore
 from attnbook.numpy.input_feeding import FeedingCell, FeedingDecoder
 from attnbook.numpy.lstm import lstm
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import OTHERS, assert_like_numpy, assert_same
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 B, T, S, E, H = 3, 4, 5, 2, 3
 SCORES = {
     "dot": lambda listings, rng: listings.DotScore(),
     "general": lambda listings, rng: listings.GeneralScore(H, rng),
 }
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 @pytest.fixture
@@ -26,35 +26,15 @@ def inputs(rng):
     return [*(rng.normal(size=shape) for shape in shapes), src_mask]
 
 
-def decoder(listings, rng, name="general"):
-    """The loop in one framework, as `frameworks.run` builds layers."""
-    framework = listings.__name__.split(".")[-1]
-    feeding = import_module(f"attnbook.{framework}.input_feeding")
-    attention = listings.GlobalAttention(SCORES[name](listings, rng))
-    return feeding.FeedingDecoder(feeding.FeedingCell(attention, E, H, rng))
+def decoder_with(name):
+    """The loop with a score, as `frameworks.run` builds it in any framework."""
 
+    def build(listings, rng):
+        feeding = import_module(f"{listings.__name__}.input_feeding")
+        attention = listings.GlobalAttention(SCORES[name](listings, rng))
+        return feeding.FeedingDecoder(feeding.FeedingCell(attention, E, H, rng))
 
-class ActsAlone:
-    """NumPy's decoder under a loss that does not look at the weights."""
-
-    def __init__(self, layer):
-        self.layer, self.forward = layer, layer.forward
-
-    @property
-    def grads(self):
-        return self.layer.grads
-
-    def backward(self, d_acts, d_weights):
-        assert not d_weights.any()
-        return self.layer.backward(d_acts)
-
-
-def build(name):
-    def layer(listings, rng):
-        made = decoder(listings, rng, name)
-        return ActsAlone(made) if listings.__name__ == "attnbook.numpy" else made
-
-    return layer
+    return build
 
 
 def plain(rng):
@@ -65,41 +45,23 @@ def plain(rng):
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
 @pytest.mark.parametrize("name", SCORES)
 def test_the_frameworks_agree(name, framework, dtype, tolerance, rng, inputs):
-    d_outputs = [rng.normal(size=(B, T, H)), np.zeros((B, T, S))]
-    expected = run("numpy", build(name), inputs, d_outputs)
-    seen = run(framework, build(name), inputs, d_outputs, dtype)
-    for one, other in zip(seen.outputs, expected.outputs, strict=True):
-        assert_same(one, other, tolerance)
-    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
-        assert_same(one, other, tolerance)
-    assert seen.grads.keys() == expected.grads.keys()
+    d_outputs = [rng.normal(size=(B, T, H)), None]
+    seen = assert_like_numpy(
+        framework, decoder_with(name), inputs, d_outputs, dtype, tolerance
+    )
     assert len(seen.grads) == 4 + (name == "general")
-    for letter in seen.grads:
-        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
 
 
 @pytest.mark.parametrize("name", SCORES)
 def test_backward_matches_numeric_gradients(name, rng, inputs):
-    import attnbook.numpy
-
-    layer, d_acts = decoder(attnbook.numpy, rng, name), rng.normal(size=(B, T, H))
-    layer.forward(*inputs)
-    d_inputs = layer.backward(d_acts)
-    arrays = [*inputs[:4], *layer.params.values()]
-    seen = [*d_inputs, *(layer.grads[letter] for letter in layer.params)]
-    for array, grad in zip(arrays, seen, strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*inputs)[0], array, d_acts)
-        assert_same(grad, expected, 1e-7)
+    layer = decoder_with(name)(attnbook.numpy, rng)
+    d_outputs = [rng.normal(size=(B, T, H)), None]
+    assert_numeric_backward(layer, inputs, d_outputs, 1e-7)
 
 
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(rng, inputs):
-    layer, d_acts = plain(rng), rng.normal(size=(B, T, H))
-    before = [array.copy() for array in (*inputs, d_acts)]
-    layer.forward(*inputs)
-    first, grads = layer.backward(d_acts), dict(layer.grads)
-    np.testing.assert_equal(layer.backward(d_acts), first)
-    np.testing.assert_equal(layer.grads, grads)
-    np.testing.assert_equal([*inputs, d_acts], before)
+    layer, d_outputs = plain(rng), [rng.normal(size=(B, T, H)), None]
+    assert_backward_repeats(layer, inputs, d_outputs)
 
 
 def test_the_loop_is_its_steps_and_each_is_fed_the_attentional_state_before(

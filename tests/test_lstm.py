@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 from attnbook.numpy.gru import gru_cell
 from attnbook.numpy.lstm import lstm, lstm_backward, lstm_cell, sigmoid
-from frameworks import assert_same, keras_dtype, numeric_gradient
+from frameworks import ALL, OTHERS, assert_same, keras_dtype
+from gradients import assert_numeric_gradients
 from recurrent import B, E, H, T, by_loops, draw, flat, listing, run_sequence
 
 KINDS = ("lstm", "gru")
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 def test_a_step_of_the_lstm_by_hand():
@@ -86,8 +84,7 @@ def test_backward_through_time_matches_numeric_gradients(kind, steps, rng):
     d_all = [d_outputs[0], *(d_last[:, None] for d_last in d_outputs[1:])]
     d_all = np.concatenate(d_all, axis=1)  # (B, T+1 or T+2, H)
     d_inputs = run_sequence("numpy", kind, inputs, d_outputs).d_inputs
-    for array, seen in zip(inputs, d_inputs, strict=True):
-        assert_same(seen, numeric_gradient(all_outputs, array, d_all), 1e-7)
+    assert_numeric_gradients(all_outputs, d_all, inputs, d_inputs, 1e-7)
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)

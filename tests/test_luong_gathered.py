@@ -4,8 +4,8 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import attend_gathered, gather_windows
-from frameworks import assert_same, keras_dtype, torch_dtype
-from test_luong_local import ALL, ATTENTION, in_numpy, sentences
+from frameworks import ALL, assert_same, keras_dtype, torch_dtype
+from test_luong_local import ATTENTION, in_numpy, sentences
 
 
 @pytest.fixture

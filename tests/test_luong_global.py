@@ -4,7 +4,8 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy import AttentionalState, DotScore, GlobalAttention
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_numeric_backward
 
 H, A = 4, 3
 ATTENTION = {
@@ -19,9 +20,6 @@ ATTENTION = {
         listings.LocationScore(H, 4, rng)  # of the five positions of `inputs`
     ),
 }
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 @pytest.fixture
@@ -111,32 +109,13 @@ def test_a_mask_that_is_not_bool_is_refused(framework, inputs, d_outputs):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_attention_backward_matches_numeric_gradients(name, inputs, d_outputs):
     layer = ATTENTION[name](attnbook.numpy, np.random.default_rng(7))
-
-    def both():
-        context, weights = layer.forward(*inputs)
-        return np.concatenate([context, weights], axis=-1)  # (B, T, H+S)
-
-    both()
-    d_both = np.concatenate(d_outputs, axis=-1)  # (B, T, H+S)
-    d_inputs = layer.backward(*d_outputs)
-    for array, seen in zip(inputs[:2], d_inputs, strict=True):
-        assert_same(seen, numeric_gradient(both, array, d_both), 1e-8)
-    assert layer.grads.keys() == layer.params.keys()
-    for letter, seen in layer.grads.items():
-        expected = numeric_gradient(both, layer.params[letter], d_both)
-        assert_same(seen, expected, 1e-8)
+    assert_numeric_backward(layer, inputs, d_outputs)
 
 
 def test_attentional_state_backward_matches_numeric_gradients(rng):
     layer = AttentionalState(H, rng)
     pair = [rng.normal(size=(3, 2, H)), rng.normal(size=(3, 2, H))]
-    d_act = rng.normal(size=(3, 2, H))
-    layer.forward(*pair)
-    d_inputs = layer.backward(d_act)
-    arrays = [*pair, layer.params["W_c"]]
-    for array, seen in zip(arrays, [*d_inputs, layer.grads["W_c"]], strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*pair), array, d_act)
-        assert_same(seen, expected, 1e-8)
+    assert_numeric_backward(layer, pair, [rng.normal(size=(3, 2, H))])
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
@@ -144,7 +123,7 @@ def test_attentional_state_backward_matches_numeric_gradients(rng):
 def test_the_frameworks_agree_on_attention(
     name, framework, dtype, tolerance, inputs, d_outputs
 ):
-    agree(framework, ATTENTION[name], inputs, d_outputs, dtype, tolerance)
+    assert_like_numpy(framework, ATTENTION[name], inputs, d_outputs, dtype, tolerance)
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
@@ -153,7 +132,7 @@ def test_the_frameworks_agree_on_the_attentional_state(
 ):
     pair = [rng.normal(size=(3, 2, H)), rng.normal(size=(3, 2, H))]
     d_act = rng.normal(size=(3, 2, H))
-    agree(framework, attentional_state, pair, [d_act], dtype, tolerance)
+    assert_like_numpy(framework, attentional_state, pair, [d_act], dtype, tolerance)
 
 
 @pytest.mark.gpu
@@ -163,17 +142,6 @@ def test_pytorch_agrees_on_a_gpu(name, inputs, d_outputs):
     if not torch.cuda.is_available():
         pytest.skip("no NVIDIA GPU here")
     for dtype, tolerance in (("float64", 1e-10), ("float32", 1e-5)):
-        agree("torch", ATTENTION[name], inputs, d_outputs, dtype, tolerance, "cuda")
-
-
-def agree(framework, build, inputs, d_outputs, dtype, tolerance, device="cpu"):
-    """Same weights, same inputs: same values and same gradients as NumPy."""
-    expected = run("numpy", build, inputs, d_outputs)
-    seen = run(framework, build, inputs, d_outputs, dtype, device)
-    for one, other in zip(seen.outputs, expected.outputs, strict=True):
-        assert_same(one, other, tolerance)
-    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
-        assert_same(one, other, tolerance)
-    assert seen.grads.keys() == expected.grads.keys()
-    for letter in seen.grads:
-        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+        assert_like_numpy(
+            "torch", ATTENTION[name], inputs, d_outputs, dtype, tolerance, "cuda"
+        )

@@ -13,7 +13,8 @@ from attnbook.numpy import (
     monotonic_positions,
     window_mask,
 )
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 H, A, D = 4, 3, 2
 ATTENTION = {
@@ -27,9 +28,6 @@ ATTENTION = {
         listings.ConcatScore(H, A, rng), 1, listings.PredictivePosition(H, A, rng)
     ),
 }
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 def sentences(rng):
@@ -178,51 +176,25 @@ def test_a_window_over_the_whole_sentence_is_global_attention(inputs):
 @pytest.mark.parametrize("name", ATTENTION)
 def test_backward_matches_numeric_gradients(name, inputs, d_outputs):
     layer = in_numpy(name)
-
-    def both():
-        context, weights = layer.forward(*inputs)
-        return np.concatenate([context, weights], axis=-1)  # (B, T, H+S)
-
-    both()
     away = np.abs(distances(layer.positions(inputs[0], inputs[2]), 9))
     if layer.predict:  # no window's edge lies so near a word that a step crosses it
         assert np.abs(away - layer.reach)[:3].min() > 1e-4
-    d_both = np.concatenate(d_outputs, axis=-1)  # (B, T, H+S)
-    d_inputs = layer.backward(*d_outputs)
-    for array, seen in zip(inputs[:2], d_inputs, strict=True):
-        assert_same(seen, numeric_gradient(both, array, d_both), 1e-8)
-    assert layer.grads.keys() == layer.params.keys()
-    for letter, seen in layer.grads.items():
-        expected = numeric_gradient(both, layer.params[letter], d_both)
-        assert_same(seen, expected, 1e-8)
-        assert (seen != 0).any()
+    assert_numeric_backward(layer, inputs, d_outputs)
+    for grad in layer.grads.values():
+        assert (grad != 0).any()
 
 
 @pytest.mark.parametrize("name", ATTENTION)
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(
     name, inputs, d_outputs
 ):
-    layer = in_numpy(name)
-    before = [array.copy() for array in (*inputs, *d_outputs)]
-    layer.forward(*inputs)
-    first, grads = layer.backward(*d_outputs), dict(layer.grads)
-    np.testing.assert_equal(layer.backward(*d_outputs), first)
-    np.testing.assert_equal(layer.grads, grads)
-    np.testing.assert_equal([*inputs, *d_outputs], before)
+    assert_backward_repeats(in_numpy(name), inputs, d_outputs)
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
 @pytest.mark.parametrize("name", ATTENTION)
 def test_the_frameworks_agree(name, framework, dtype, tolerance, inputs, d_outputs):
-    expected = run("numpy", ATTENTION[name], inputs, d_outputs)
-    seen = run(framework, ATTENTION[name], inputs, d_outputs, dtype)
-    for one, other in zip(seen.outputs, expected.outputs, strict=True):
-        assert_same(one, other, tolerance)
-    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
-        assert_same(one, other, tolerance)
-    assert seen.grads.keys() == expected.grads.keys()
-    for letter in seen.grads:
-        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+    assert_like_numpy(framework, ATTENTION[name], inputs, d_outputs, dtype, tolerance)
 
 
 @pytest.mark.gpu

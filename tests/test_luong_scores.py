@@ -3,18 +3,16 @@
 import numpy as np
 import pytest
 from attnbook.numpy import ConcatScore, DotScore, GeneralScore, LocationScore
-from frameworks import assert_same, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, run
+from gradients import assert_backward_repeats, assert_numeric_backward
 
 H, A, L = 4, 3, 7
-ALL = ("numpy", "torch", "keras")
 SCORES = {
     "dot": lambda listings, rng: listings.DotScore(),
     "general": lambda listings, rng: listings.GeneralScore(H, rng),
     "concat": lambda listings, rng: listings.ConcatScore(H, A, rng),
     "location": lambda listings, rng: listings.LocationScore(H, L, rng),
 }
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 @pytest.fixture
@@ -103,44 +101,21 @@ def test_backward_of_too_long_a_source_leaves_out_what_has_no_column(rng, states
 
 @pytest.mark.parametrize("name", SCORES)
 def test_backward_matches_numeric_gradients(name, rng, states):
-    layer, d_scores = numpy_layer(name), rng.normal(size=(2, 3, 5))
-    layer.forward(*states)
-    d_inputs = layer.backward(d_scores)
-    for array, seen in zip(states, d_inputs, strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
-        assert_same(seen, expected, 1e-8)
-    assert layer.grads.keys() == layer.params.keys()
-    for letter, seen in layer.grads.items():
-        array = layer.params[letter]
-        expected = numeric_gradient(lambda: layer.forward(*states), array, d_scores)
-        assert_same(seen, expected, 1e-8)
+    d_scores = rng.normal(size=(2, 3, 5))
+    assert_numeric_backward(numpy_layer(name), states, [d_scores])
 
 
 @pytest.mark.parametrize("name", SCORES)
 def test_backward_twice_gives_the_same_and_leaves_its_inputs_alone(name, rng, states):
-    layer, d_scores = numpy_layer(name), rng.normal(size=(2, 3, 5))
-    before = [array.copy() for array in (*states, d_scores)]
-    layer.forward(*states)
-    first = layer.backward(d_scores)
-    grads = dict(layer.grads)
-    again = layer.backward(d_scores)
-    np.testing.assert_equal(again, first)
-    np.testing.assert_equal(layer.grads, grads)
-    np.testing.assert_equal([*states, d_scores], before)
+    d_scores = rng.normal(size=(2, 3, 5))
+    assert_backward_repeats(numpy_layer(name), states, [d_scores])
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
 @pytest.mark.parametrize("name", SCORES)
 def test_the_frameworks_agree(name, framework, dtype, tolerance, rng, states):
     d_scores = rng.normal(size=(2, 3, 5))
-    expected = run("numpy", SCORES[name], states, [d_scores])
-    seen = run(framework, SCORES[name], states, [d_scores], dtype)
-    assert_same(seen.outputs[0], expected.outputs[0], tolerance)
-    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
-        assert_same(one, other, tolerance)
-    assert seen.grads.keys() == expected.grads.keys()
-    for letter in seen.grads:
-        assert_same(seen.grads[letter], expected.grads[letter], tolerance)
+    assert_like_numpy(framework, SCORES[name], states, [d_scores], dtype, tolerance)
 
 
 def test_parameters_are_counted_as_the_chapter_says():

@@ -4,11 +4,17 @@ import attnbook.numpy
 import numpy as np
 import pytest
 from attnbook.numpy.multi_head import merge_heads, split_heads
-from frameworks import assert_same, keras_dtype, numeric_gradient, run, torch_dtype
+from frameworks import (
+    ALL,
+    OTHERS,
+    assert_like_numpy,
+    assert_same,
+    keras_dtype,
+    run,
+    torch_dtype,
+)
+from gradients import assert_numeric_backward
 
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 H, HEADS = 6, 3
 
 
@@ -25,29 +31,8 @@ def inputs(rng):
 
 @pytest.fixture
 def d_outputs(rng):
-    """By context and, for NumPy's one argument, none by the weights."""
-    return [rng.normal(size=(3, 4, H)), np.zeros((3, HEADS, 4, 5))]
-
-
-class ContextOnly:
-    """NumPy's layer, for `run`: the loss does not look at the weights."""
-
-    def __init__(self, layer):
-        self.layer, self.grads = layer, layer.grads
-
-    def forward(self, *inputs):
-        return self.layer.forward(*inputs)
-
-    def backward(self, d_context, d_weights):
-        return self.layer.backward(d_context)
-
-
-def run_heads(framework, inputs, d_outputs, dtype="float64"):
-    def in_framework(listings, rng):
-        layer = build(listings, rng)
-        return ContextOnly(layer) if framework == "numpy" else layer
-
-    return run(framework, in_framework, inputs, d_outputs, dtype)
+    """By context; the loss does not look at the weights."""
+    return [rng.normal(size=(3, 4, H)), None]
 
 
 def by_loops(params, dec_states, src_states, src_mask):
@@ -82,14 +67,14 @@ def test_merging_undoes_splitting(rng):
 @pytest.mark.parametrize("framework", ALL)
 def test_context_and_weights_match_plain_loops(framework, inputs, d_outputs):
     params = build(attnbook.numpy, np.random.default_rng(7)).params
-    seen = run_heads(framework, inputs, d_outputs).outputs
+    seen = run(framework, build, inputs, d_outputs).outputs
     for one, expected in zip(seen, by_loops(params, *inputs), strict=True):
         assert_same(one, expected, 1e-10)
 
 
 @pytest.mark.parametrize("framework", ALL)
 def test_padding_gets_nothing_and_an_empty_sentence_zeros(framework, inputs, d_outputs):
-    seen = run_heads(framework, inputs, d_outputs)
+    seen = run(framework, build, inputs, d_outputs)
     context, weights = seen.outputs
     assert (weights[1, ..., 3:] == 0).all()
     assert (weights[2] == 0).all()
@@ -100,25 +85,13 @@ def test_padding_gets_nothing_and_an_empty_sentence_zeros(framework, inputs, d_o
 
 
 def test_backward_matches_numeric_gradients(inputs, d_outputs):
-    layer, d_context = build(attnbook.numpy, np.random.default_rng(7)), d_outputs[0]
-    layer.forward(*inputs)
-    d_inputs = layer.backward(d_context)
-    arrays = [*inputs[:2], *layer.params.values()]
-    for array, seen in zip(arrays, [*d_inputs, *layer.grads.values()], strict=True):
-        expected = numeric_gradient(lambda: layer.forward(*inputs)[0], array, d_context)
-        assert_same(seen, expected, 1e-8)
+    layer = build(attnbook.numpy, np.random.default_rng(7))
+    assert_numeric_backward(layer, inputs, d_outputs)
 
 
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
 def test_the_frameworks_agree(framework, dtype, tolerance, inputs, d_outputs):
-    expected = run_heads("numpy", inputs, d_outputs)
-    seen = run_heads(framework, inputs, d_outputs, dtype)
-    pairs = [*zip(seen.outputs, expected.outputs, strict=True)]
-    pairs += zip(seen.d_inputs, expected.d_inputs, strict=True)
-    assert seen.grads.keys() == expected.grads.keys()
-    pairs += [(seen.grads[letter], expected.grads[letter]) for letter in seen.grads]
-    for one, other in pairs:
-        assert_same(one, other, tolerance)
+    assert_like_numpy(framework, build, inputs, d_outputs, dtype, tolerance)
 
 
 def test_pytorchs_own_layer_agrees(inputs):

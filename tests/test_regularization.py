@@ -7,11 +7,21 @@ import numpy as np
 import pytest
 from attnbook.noise import keep_mask
 from attnbook.numpy import Dropout, l1_gradients, l2_gradients
-from frameworks import assert_same, keras_dtype, numeric_gradient, run, torch_dtype
+from frameworks import (
+    ALL,
+    OTHERS,
+    assert_like_numpy,
+    assert_same,
+    keras_dtype,
+    run,
+    torch_dtype,
+)
+from gradients import (
+    assert_backward_repeats,
+    assert_numeric_backward,
+    assert_numeric_gradients,
+)
 
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 RATE = 0.3
 
 
@@ -89,19 +99,13 @@ def test_the_frameworks_agree_on_dropout(
 ):
     arrays = [inputs, masks(rng)[number]]
     d_outputs = [rng.normal(size=inputs.shape)]
-    expected = run("numpy", dropout, arrays, d_outputs)
-    seen = run(framework, dropout, arrays, d_outputs, dtype)
-    assert_same(seen.outputs[0], expected.outputs[0], tolerance)
-    assert_same(seen.d_inputs[0], expected.d_inputs[0], tolerance)
+    assert_like_numpy(framework, dropout, arrays, d_outputs, dtype, tolerance)
 
 
 def test_dropout_backward_matches_numeric_gradients_and_can_be_repeated(inputs, rng):
-    layer, keep, d_outputs = Dropout(RATE), masks(rng)[0], rng.normal(size=(3, 4, 5))
-    layer.forward(inputs, keep)
-    seen = layer.backward(d_outputs)
-    np.testing.assert_array_equal(layer.backward(d_outputs), seen)
-    expected = numeric_gradient(lambda: layer.forward(inputs, keep), inputs, d_outputs)
-    assert_same(seen, expected, 1e-8)
+    arrays, d_outputs = [inputs, masks(rng)[0]], [rng.normal(size=(3, 4, 5))]
+    assert_numeric_backward(Dropout(RATE), arrays, d_outputs)
+    assert_backward_repeats(Dropout(RATE), arrays, d_outputs)
 
 
 @pytest.mark.parametrize("framework", ALL)
@@ -142,9 +146,7 @@ def test_the_gradients_of_penalties_match_numeric_ones(rng):
     for penalty, gradients in (("l1", l1_gradients), ("l2", l2_gradients)):
         value = getattr(listings("numpy"), f"{penalty}_penalty")
         seen = gradients(weights, 0.3)
-        for array, grad in zip(weights, seen, strict=True):
-            expected = numeric_gradient(lambda v=value: v(weights, 0.3), array, 1.0)
-            assert_same(grad, expected, 1e-8)
+        assert_numeric_gradients(lambda v=value: v(weights, 0.3), 1.0, weights, seen)
 
 
 @pytest.mark.parametrize("name", ["l1", "l2"])

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
-from toy import RIGHT, Toy, cell, grade_by_hand
+from toy import RIGHT, cell, grade_by_hand
 
 from autograder.cli import main
 from autograder.grade.batch import Options, grade, status
@@ -31,21 +31,19 @@ FORGED = """def double(x):
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory):
+def ready(ready):
     """A class: right, two mistaken, a forger, a hostile one, a dead and a cut one."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        toy = Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
-        toy.submit("ann", toy.notebook(**RIGHT))
-        for student in ("bob", "cem"):
-            toy.submit(student, toy.notebook(**RIGHT | {"double": SQUARE}))
-        toy.submit("forger", toy.notebook(**RIGHT | {"double": FORGED}))
-        hostile = toy.notebook(**RIGHT | {"name": f"{SCRIPT!r}"})
-        cell(hostile, "question-why")["source"] = f"{SCRIPT} & {HOSTILE}"
-        toy.submit(HOSTILE, hostile)
-        toy.submit("died", toy.notebook(**RIGHT | {"name": "import os\nos._exit(1)"}))
-        toy.submit("cut", "[")
-        grade(toy.exercise, toy.course, Options())
-        yield toy
+    ready.submit("ann", ready.notebook(**RIGHT))
+    for student in ("bob", "cem"):
+        ready.submit(student, ready.notebook(**RIGHT | {"double": SQUARE}))
+    ready.submit("forger", ready.notebook(**RIGHT | {"double": FORGED}))
+    hostile = ready.notebook(**RIGHT | {"name": f"{SCRIPT!r}"})
+    cell(hostile, "question-why")["source"] = f"{SCRIPT} & {HOSTILE}"
+    ready.submit(HOSTILE, hostile)
+    ready.submit("died", ready.notebook(**RIGHT | {"name": "import os\nos._exit(1)"}))
+    ready.submit("cut", "[")
+    grade(ready.exercise, ready.course, Options())
+    return ready
 
 
 def written(toy):

@@ -5,27 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from attnbook.data.documents import DocumentSettings, make_documents
-from attnbook.data.vocabulary import Vocabulary
 from attnbook.torch.review_classifier import (
     FitSettings,
     ReviewClassifier,
-    encode_reviews,
     fit,
     loss_and_accuracy,
     penalised_weights,
-    words_of,
 )
+from reviews import draw_reviews
 
 TINY = FitSettings(embed=4, hidden=5, epochs=3, batch=8)
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    settings = DocumentSettings(40, 20, opinions=(1, 1), others=(0, 0))
-    train, held_out = make_documents(settings, np.random.default_rng(0))
-    vocab = Vocabulary(words_of(train))
-    return len(vocab), encode_reviews(train, vocab), encode_reviews(held_out, vocab)
+    return draw_reviews(others=(0, 0))
 
 
 def fitted(corpus, settings):

@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from attnbook.numpy.clipping import clip_by_global_norm
 from attnbook.numpy.rnn import rnn, rnn_backward, rnn_cell, rnn_cell_backward
-from frameworks import assert_same, keras_dtype, numeric_gradient, run
+from frameworks import ALL, OTHERS, assert_like_numpy, assert_same, keras_dtype, run
+from gradients import assert_numeric_gradients
 
 B, T, E, H = 3, 5, 4, 2
-ALL = ("numpy", "torch", "keras")
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 @pytest.fixture
@@ -93,9 +91,9 @@ def test_the_cell_backward_matches_numeric_gradients(rng, inputs):
     x, d_next = xs[:, 0].copy(), rng.normal(size=(B, H))
     next_h = rnn_cell(x, h, W, U, b)
     seen = rnn_cell_backward(d_next, x, h, next_h, W, U)
-    for array, grad in zip((x, h, W, U, b), seen, strict=True):
-        right = numeric_gradient(lambda: rnn_cell(x, h, W, U, b), array, d_next)
-        assert_same(grad, right, 1e-8)
+    assert_numeric_gradients(
+        lambda: rnn_cell(x, h, W, U, b), d_next, (x, h, W, U, b), seen
+    )
 
 
 def test_backpropagation_through_time_matches_numeric_gradients(rng, inputs):
@@ -104,9 +102,7 @@ def test_backpropagation_through_time_matches_numeric_gradients(rng, inputs):
     xs, W, U, _, h0 = inputs
     seen = rnn_backward(d_states, xs, states, W, U, h0)
     np.testing.assert_equal([*inputs, d_states, states], before)
-    for array, grad in zip(inputs, seen, strict=True):
-        right = numeric_gradient(lambda: rnn(*inputs), array, d_states)
-        assert_same(grad, right, 1e-8)
+    assert_numeric_gradients(lambda: rnn(*inputs), d_states, inputs, seen)
 
 
 def test_backward_without_a_first_state_is_backward_from_zeros(rng, inputs):
@@ -120,11 +116,7 @@ def test_backward_without_a_first_state_is_backward_from_zeros(rng, inputs):
 @pytest.mark.parametrize("framework, dtype, tolerance", OTHERS)
 def test_the_frameworks_agree(framework, dtype, tolerance, rng, inputs):
     d_states = rng.normal(size=(B, T, H))
-    expected = run("numpy", layer, inputs, [d_states])
-    seen = run(framework, layer, inputs, [d_states], dtype)
-    assert_same(seen.outputs[0], expected.outputs[0], tolerance)
-    for one, other in zip(seen.d_inputs, expected.d_inputs, strict=True):
-        assert_same(one, other, tolerance)
+    assert_like_numpy(framework, layer, inputs, [d_states], dtype, tolerance)
 
 
 def clipped(framework, grads, max_norm):

@@ -9,13 +9,11 @@ from attnbook.data.symbols import BOS, EOS, draw_symbols
 from attnbook.numpy.cross_entropy import cross_entropy
 from attnbook.numpy.gru import gru_cell
 from attnbook.torch.gru import swap_gates
-from frameworks import assert_same, keras_dtype, numeric_gradient, torch_dtype
+from frameworks import ALL, OTHERS, assert_same, keras_dtype, torch_dtype
+from gradients import numeric_gradient
 
 VOCAB, E, H, LONGEST = 8, 3, 4, 5
 SEED = 2  # of a model that writes EOS in some rows, and not in others
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
-FRAMEWORKS = ("numpy", "torch", "keras")
 
 
 @pytest.fixture
@@ -94,7 +92,7 @@ def torch_grads(model):
     return grads | {"decoder.W_o": model.decoder.W_o.grad.numpy()}
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", ALL)
 def test_the_decoder_is_shown_each_target_one_step_late(framework):
     tgt_ids = np.array([[5, 6, 2], [7, 2, 0]])
     seen = to_numpy(shift(framework, tgt_ids, bos=1))
@@ -113,7 +111,7 @@ def test_a_row_to_repeat_ends_with_eos_and_then_padding(rng):
     np.testing.assert_array_equal(rows.tgt_mask.sum(axis=1), lengths + 1)
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", ALL)
 def test_the_summary_is_the_state_at_a_rows_end_whatever_follows(framework, rows):
     encoder = build(framework).encoder
     call = encoder.forward if framework == "numpy" else encoder
@@ -202,7 +200,7 @@ def by_hand(model, row, real, longest):
 
 
 @pytest.mark.parametrize("peeky", [False, True])
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", ALL)
 def test_greedy_decoding_reads_its_own_choices_and_stops_at_eos(framework, peeky, rng):
     rows = draw_symbols(rng, 40, LONGEST, VOCAB - EOS - 1)
     oracle = build("numpy", peeky, seed=SEED)

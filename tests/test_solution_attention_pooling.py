@@ -3,16 +3,7 @@
 import math
 
 import numpy as np
-import pytest
 from attnbook.numpy import AttentionPooling, pool_last, pool_mean
-
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("attention_pooling"))
 
 
 def test_mean_and_last_state_are_those_of_the_text(solved):

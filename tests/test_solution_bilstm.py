@@ -6,18 +6,6 @@ import numpy as np
 import pytest
 
 from autograder.author.reference import run
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def exercise():
-    return read("bilstm")
-
-
-@pytest.fixture(scope="module")
-def solved(exercise):
-    return solve(exercise)
 
 
 def test_ids_are_turned_as_in_the_text_and_vectors_whole(solved):

@@ -3,21 +3,8 @@
 import math
 
 import numpy as np
-import pytest
 
 from autograder.author.reference import run
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def exercise():
-    return read("embeddings")
-
-
-@pytest.fixture(scope="module")
-def solved(exercise):
-    return solve(exercise)
 
 
 def test_the_rows_of_the_text_are_looked_up(solved):

@@ -1,19 +1,11 @@
 """The exercise's reference against numbers worked by hand, and against the listing."""
 
 import numpy as np
-import pytest
 from attnbook.numpy import HAN, Level
 
 from autograder.author.reference import expected
-from autograder.author.source import read
 from autograder.check.compare import judge
 from autograder.check.notebook import PUBLIC_SEED
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("han"))
 
 
 def test_the_masks_are_those_of_the_text(solved):
@@ -87,8 +79,8 @@ def test_the_network_is_the_listing_where_gates_have_one_bias(solved, rng):
     assert logits[1] == 0
 
 
-def test_each_mistake_gets_its_own_hint_on_the_cases_that_students_see():
-    public = expected(read("han"), "numpy", PUBLIC_SEED)
+def test_each_mistake_gets_its_own_hint_on_the_cases_that_students_see(exercise):
+    public = expected(exercise, "numpy", PUBLIC_SEED)
     for check, mistakes in public.mistakes.items():
         for name, answers in mistakes.items():
             verdicts = judge(answers, public.answers[check], mistakes).values()

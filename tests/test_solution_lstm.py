@@ -3,18 +3,9 @@
 import math
 
 import numpy as np
-import pytest
 from frameworks import assert_same
 
-from autograder.author.source import read
-from solutions import solve
-
 E, H = 3, 2
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("lstm"))
 
 
 def test_a_step_without_weights_gives_the_numbers_of_the_text(solved):

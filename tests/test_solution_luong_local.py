@@ -3,15 +3,6 @@
 import math
 
 import numpy as np
-import pytest
-
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("luong_local"))
 
 
 def test_three_words_in_nine_frames_stand_at_the_first_middle_and_last(solved):

@@ -3,14 +3,6 @@
 import numpy as np
 import pytest
 
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("overfitting"))
-
 
 def test_dropout_gives_the_numbers_of_the_text(solved):
     numbers = np.array([[[2.0, -1.0, 0.0, 4.0]]])

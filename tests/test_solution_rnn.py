@@ -4,15 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from frameworks import numeric_gradient
-
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("rnn"))
+from gradients import numeric_gradient
 
 
 def logistic(z):

@@ -2,17 +2,9 @@
 
 import attnbook.numpy
 import numpy as np
-import pytest
 from frameworks import assert_same
 
-from autograder.author.source import read
 from autograder.check.cases import Case
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("textcnn_attention"))
 
 
 def test_the_convolution_gives_the_numbers_of_the_text(solved):

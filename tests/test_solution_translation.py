@@ -6,18 +6,6 @@ import numpy as np
 import pytest
 
 from autograder.author.reference import run
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def exercise():
-    return read("translation")
-
-
-@pytest.fixture(scope="module")
-def solved(exercise):
-    return solve(exercise)
 
 
 def test_the_weights_are_those_of_the_text(solved):

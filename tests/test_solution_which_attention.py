@@ -6,14 +6,6 @@ import numpy as np
 import pytest
 from attnbook.numpy import ConcatScore, CosineScore, GeneralScore, ScaledDotScore
 
-from autograder.author.source import read
-from solutions import solve
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(read("which_attention"))
-
 
 def test_the_scores_of_the_text_are_those_of_the_solution(solved):
     query, keys = solved.dec_example, solved.src_example

@@ -1,20 +1,10 @@
 """A solution is read whole, or refused in one line."""
 
 import pytest
+from toy import HEAD
 
 from autograder.author.source import SourceError, exercise_ids, read
 
-HEAD = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-"""
 CELL = "\n```{{code-cell}} ipython3\n:tags: [{tags}]\n{code}\n```\n"
 HOLE = "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION"
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum, determine_grade
-from toy import RIGHT, Toy, cell
+from toy import RIGHT, cell
 
 from autograder.author.reference import expected
 from autograder.check.arrays import pack
@@ -23,9 +23,9 @@ SPEECH = Speech(CHECK_WORDS | WORDS, {"double": {"square": "You multiplied."}})
 
 
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield Toy(tmp_path_factory.mktemp("toy"), monkeypatch)
+def toy(ready):
+    """One course for all tests."""
+    return ready
 
 
 def repaired(toy, notebook, stubs=None):

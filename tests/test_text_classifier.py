@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 from attnbook.data.documents import DocumentSettings, make_documents
-from attnbook.data.vocabulary import Vocabulary
-from attnbook.torch.review_classifier import encode_reviews, words_of
+from attnbook.torch.review_classifier import words_of
 from attnbook.torch.text_classifier import (
     TextClassifier,
     TextSettings,
@@ -16,6 +15,7 @@ from attnbook.torch.text_classifier import (
     fit_texts,
     read_texts,
 )
+from reviews import draw_reviews
 
 TINY = TextSettings(embed=4, hidden=5, attn_dim=3, epochs=2, batch=8)
 POOLS = ("last", "mean", "max", "attention")
@@ -23,10 +23,7 @@ POOLS = ("last", "mean", "max", "attention")
 
 @pytest.fixture(scope="module")
 def corpus():
-    settings = DocumentSettings(40, 20, opinions=(1, 1), others=(0, 2))
-    train, held_out = make_documents(settings, np.random.default_rng(0))
-    vocab = Vocabulary(words_of(train))
-    return len(vocab), encode_reviews(train, vocab), encode_reviews(held_out, vocab)
+    return draw_reviews(others=(0, 2))
 
 
 @pytest.mark.parametrize("both_ways", [False, True])

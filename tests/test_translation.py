@@ -17,11 +17,9 @@ from attnbook.data.translation import (
 )
 from attnbook.numpy.beam_search import beam_search
 from attnbook.translation_scores import translation_scores
-from frameworks import keras_dtype, torch_dtype
+from frameworks import ALL, OTHERS, keras_dtype, torch_dtype
 
 BOS, EOS, SIZES = 2, 3, (9, 7, 4, 6)  # V of source and target, E, H
-OTHERS = [("torch", "float64", 1e-10), ("keras", "float64", 1e-10)]
-OTHERS += [("torch", "float32", 1e-5), ("keras", "float32", 1e-5)]
 
 
 def build(framework, dtype="float64", seed=3):
@@ -82,7 +80,7 @@ def test_pytorch_and_keras_agree_on_the_gradient_of_the_readout(arrays):
         assert np.abs(dense).max() > 0
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
+@pytest.mark.parametrize("framework", ALL)
 def test_writing_step_by_step_gives_the_logits_of_all_steps_at_once(framework, arrays):
     model, (src_ids, src_mask, tokens) = build(framework), arrays
     whole = run(framework, model, arrays)[0]
@@ -96,7 +94,7 @@ def test_writing_step_by_step_gives_the_logits_of_all_steps_at_once(framework, a
         np.testing.assert_allclose(as_numpy([step])[0][:, 0], whole[:, t], atol=1e-12)
 
 
-@pytest.mark.parametrize("framework", ["numpy", "torch", "keras"])
+@pytest.mark.parametrize("framework", ALL)
 def test_more_padding_changes_nothing(framework, arrays):
     src_ids, src_mask, tokens = arrays
     wider = np.pad(src_ids, ((0, 0), (0, 3))), np.pad(src_mask, ((0, 0), (0, 3)))

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from toy import RIGHT, Toy
+from toy import RIGHT, Toy, points
 
 from autograder.grade.batch import Options, grade
 from autograder.grade.engine import EngineError
-from autograder.grade.gradebook import database, scores
 
 HERE = Path(__file__).parent
 SECONDS_OF_GRACE = 20
@@ -43,14 +42,6 @@ def hand_in(toy, students):
             "question-why": 0,
         }
     return deserved
-
-
-def points(toy):
-    found = scores(database(toy.course), "toy")
-    return {
-        student: {name: score.points for name, score in line.items()}
-        for student, line in found.items()
-    }
 
 
 class Grading:

@@ -6,9 +6,9 @@ import shutil
 
 from autograder.author import release, source
 from autograder.author.course import prepare
-from autograder.grade.gradebook import Gradebook, database
+from autograder.grade.gradebook import Gradebook, database, scores
 
-SOLUTION = '''---
+HEAD = """---
 jupytext:
   text_representation:
     extension: .md
@@ -18,7 +18,10 @@ kernelspec:
   language: python
   name: python3
 ---
-
+"""
+SOLUTION = (
+    HEAD
+    + '''
 # A toy
 
 ```{code-cell} ipython3
@@ -85,6 +88,7 @@ Why?
 
 Because.
 '''
+)
 RIGHT = {
     "double": "def double(x):\n    return x + x",
     "name": "def name():\n    return 1",
@@ -146,6 +150,15 @@ def cell(notebook, grade_id):
         for c in cells
         if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id
     )
+
+
+def points(toy):
+    """Return the points for each check and question, by student."""
+    found = scores(database(toy.course), "toy")
+    return {
+        student: {name: score.points for name, score in line.items()}
+        for student, line in found.items()
+    }
 
 
 def grade_by_hand(course, student, grade_id, points, comment=None, penalty=0):
