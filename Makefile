@@ -61,7 +61,7 @@ preview: install  ## one language (LANGUAGE=ja), built again at each save
 lighthouse: book  ## scores of the book on a slow phone
 	$(BIN)/python tests/benchmarks/lighthouse.py
 
-live: book  ## the same, with a Jupyter server, so that pages can run
+live: book  ## the book as a site, with a Jupyter server, so that pages can run
 	$(BIN)/python book/build.py live
 
 pdf: book  ## _build/pdf/<language>.pdf; needs Chromium
