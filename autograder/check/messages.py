@@ -12,6 +12,9 @@ WORDS = {
     "some_right": "Check {check}: {right} of {total} answers are right.",
     "right": "right",
     "missing": "Nothing came back. Does the function return its result?",
+    "one": "One {type} came back; the task wants several results. Return them in the"
+    " order of the task, with commas between.",
+    "few": "Too few results came back: {count}. The task wants more.",
     "wanted": "Expected is an answer of shape {shape} and dtype {dtype}.",
     "not_written": "Not written yet: put your code in place of the line that raises"
     " NotImplementedError.",
@@ -87,6 +90,10 @@ def error_sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
         return words["not_written"]
     if error["type"] == "NoArray":
         return words["no_array"].format(type=error["text"])
+    if error["type"] == "OneResult":
+        return words["one"].format(type=error["text"])
+    if error["type"] == "FewResults":
+        return words["few"].format(count=error["text"])
     text = f"{error['type']}: {error['text']}" if error["text"] else error["type"]
     key = "error_at" if error["code"] else "error"
     said = words[key].format(error=text, code=error["code"])
@@ -119,6 +126,9 @@ def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
     if verdict.kind == "missing":
         return _missing(verdict, errors.get(name) or errors.get(""), words)
     if verdict.way == "shape":
+        error = errors.get(name, {})
+        if error.get("type") == "OneResult":  # one row of it was taken for the answer
+            return _missing(verdict, error, words)
         return _shape(verdict, words)
     if verdict.way == "dtype":
         seen, expected = verdict.seen_dtype, verdict.expected_dtype

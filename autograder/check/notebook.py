@@ -18,6 +18,7 @@ from autograder.check.arrays import Sample, pack, to_numpy
 from autograder.check.cases import Case, case_seeds
 from autograder.check.compare import judge
 from autograder.check.messages import explain, wrapped
+from autograder.check.results import OneResult, apart, is_several, kind, take
 
 ANSWERS_MIME = "application/vnd.attnbook.answers+json"
 SEED_VARIABLE = "AUTOGRADER_SEED"  # set in a kernel that the grader runs
@@ -65,14 +66,16 @@ class Checks:
 
         The function returns a dict from an answer's name to a tensor, a number, or a
         function without arguments that gives one; each of those is called on its own.
+        Such a function may take one of several results, `lambda: f(x)[1]`.
 
         Raises:
             CheckFailed: on the student's machine, when an answer is wrong.
         """
 
         def decorate(function: Callable) -> Callable:
+            parts = apart(function)
             outcome = [
-                _run_case(function, lambda seed=seed: Case(seed, self._framework))
+                _run_case(parts, lambda seed=seed: Case(seed, self._framework))
                 for seed in case_seeds(self._seed, name)
             ]
             self._deliver(name, outcome)
@@ -148,13 +151,24 @@ def _run_case(function: Callable, draw: Callable[[], Case]) -> tuple[dict, dict]
         return {}, {"": _describe(error)}
     for name in names:
         try:
-            value = function(draw())[name]
-            value = value() if callable(value) else value
+            value, note = _answer(function(draw())[name])
             if value is not None:
                 answers[name] = to_numpy(value)
+            if note is not None:
+                errors[name] = _describe(note)
         except Exception as error:
             errors[name] = _describe(error)
     return answers, errors
+
+
+def _answer(value) -> tuple:
+    """Get an answer, and what is odd about it although it came."""
+    if not isinstance(value, tuple):
+        return (value() if callable(value) else value), None
+    call, index = value
+    results = call()
+    odd = results is not None and not is_several(results)
+    return take(results, index), OneResult(kind(results)) if odd else None
 
 
 def _describe(error: Exception) -> dict[str, str]:
