@@ -18,11 +18,16 @@ WORDS = {
     "wanted": "Expected is an answer of shape {shape} and dtype {dtype}.",
     "not_written": "Not written yet: put your code in place of the line that raises"
     " NotImplementedError.",
+    "not_written_yet": "This needs {within}, which is not written yet: first put your"
+    " code in place of its line that raises NotImplementedError.",
     "no_array": "What came back is a {type}; expected is a tensor or a number.",
     "error": "Your code stopped with {error}.",
-    "error_at": "Your code stopped with {error}. That was at: {code}",
-    "rerun": "After a restart, run the cells from the top again: they define the"
-    " names.",
+    "code": "That was at: {code}",
+    "within": "It happened in {within}, which is given: look at what you hand to it.",
+    "near": "Did you mean {near}? If not, run the cells from the top again: they define"
+    " the names.",
+    "rerun": "The name is misspelt, or its cell has not run: after a restart, run the"
+    " cells from the top again.",
     "shape": "The shape is {seen}; expected is {expected}.",
     "transposed": "These are the right sizes in another order.",
     "dtype": "The dtype is {seen}; expected is {expected}.",
@@ -34,6 +39,12 @@ WORDS = {
     "rows": "All of them are at {rows} on axis {axis}.",
     "sums": "Your numbers sum to 1 over axis {seen}; they should over axis {expected}.",
     "hint": "Hint: {hint}",
+}
+# What is said of the check's own errors, and what their text is.
+_SPECIAL = {
+    "NoArray": ("no_array", "type"),
+    "OneResult": ("one", "type"),
+    "FewResults": ("few", "count"),
 }
 SHOWN = 6  # indices that a sentence lists
 WIDTH = 76  # columns of a line (nbgrader's validator cuts at 80); 漢 takes two
@@ -57,8 +68,8 @@ def explain(
         verdicts: by answer's name, from `compare.judge`.
         words: WORDS in the reader's language; a key that is not there stays English.
         hints: by mistake's name, in the reader's language.
-        errors: by answer's name, what stopped it, as `error_sentence` gives it; under
-            "" what stopped all of them.
+        errors: by answer's name, what stopped it, as `trace.describe` gives it;
+            under "" what stopped all of them.
 
     Returns:
         Plain text. A hint is given once, after the first answer that earns it.
@@ -79,25 +90,31 @@ def explain(
     return "\n".join(lines)
 
 
-def error_sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
-    """Say what stopped the code.
+def error_sentences(error: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+    """Say what stopped the code, where, and what to look at, a sentence each.
 
     Args:
-        error: "type", "text" and "code", the line it stopped at ("" if unknown).
+        error: as `trace.describe` gives it; fields may be missing or "".
         words: WORDS in the reader's language.
     """
-    if error["type"] == "NotImplementedError" and not error["text"]:
-        return words["not_written"]
-    if error["type"] == "NoArray":
-        return words["no_array"].format(type=error["text"])
-    if error["type"] == "OneResult":
-        return words["one"].format(type=error["text"])
-    if error["type"] == "FewResults":
-        return words["few"].format(count=error["text"])
-    text = f"{error['type']}: {error['text']}" if error["text"] else error["type"]
-    key = "error_at" if error["code"] else "error"
-    said = words[key].format(error=text, code=error["code"])
-    return f"{said} {words['rerun']}" if error["type"] == "NameError" else said
+    kind, text = error["type"], error["text"]
+    if kind in _SPECIAL:
+        key, field = _SPECIAL[kind]
+        return [words[key].format(**{field: text})]
+    if _is_unwritten(error):
+        key = "not_written_yet" if error.get("within") else "not_written"
+        return [words[key].format(**error)]
+    said = [words["error"].format(error=f"{kind}: {text}" if text else kind)]
+    said += [
+        words[k].format(**error) for k in ("code", "within", "near") if error.get(k)
+    ]
+    if kind == "NameError" and not error.get("near"):
+        said.append(words["rerun"])
+    return said
+
+
+def _is_unwritten(error: Mapping[str, str]) -> bool:
+    return error["type"] == "NotImplementedError" and not error["text"]
 
 
 def wrapped(text: str, width: int = WIDTH) -> str:
@@ -140,11 +157,11 @@ def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
 
 
 def _missing(verdict: Verdict, error, words) -> list[str]:
-    said = error_sentence(error, words) if error else words["missing"]
-    if said == words["not_written"]:
-        return [said]
+    said = error_sentences(error, words) if error else [words["missing"]]
+    if error and _is_unwritten(error):
+        return said
     shape, dtype = verdict.expected_shape, verdict.expected_dtype
-    return [said, words["wanted"].format(shape=shape, dtype=dtype)]
+    return [*said, words["wanted"].format(shape=shape, dtype=dtype)]
 
 
 def _shape(verdict: Verdict, words) -> list[str]:
