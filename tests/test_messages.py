@@ -59,6 +59,7 @@ def test_a_hint_is_given_once():
     hints = {"zero": "Look again."}
     text = say(seen, expected, {"zero": [seen]}, hints=hints)
     assert text.count("Hint: Look again.") == 1
+    assert "✗ a, c: " in text
 
 
 def test_an_error_is_told_with_its_line():
@@ -67,6 +68,39 @@ def test_an_error_is_told_with_its_line():
     assert "ValueError: bad" in text
     assert "return x @ y" in text
     assert "shape (2,) and dtype float32" in text
+
+
+def test_answers_that_the_same_error_stopped_share_their_lines():
+    error = {"type": "ValueError", "text": "bad", "code": "return x @ y"}
+    expected = {"a": np.ones(2), "b": np.ones((2, 3)), "c": np.array([True])}
+    text = say({"c": np.array([True])}, expected, errors={"a": error, "b": error})
+    assert text.splitlines() == [
+        "Check c: 1 of 3 answers are right.",
+        "✗ a, b: Your code stopped with ValueError: bad.",
+        "    That was at: return x @ y",
+        "    Expected are these shapes and dtypes: a (2,) float32; b (2, 3) float32.",
+        "✓ c: right",
+    ]
+
+
+def test_answers_of_the_same_form_share_what_is_expected_too():
+    text = say({}, {"a": np.ones(2), "b": np.ones(2)})
+    assert text.count("Nothing came back") == 1
+    assert text.count("Expected is an answer of shape (2,) and dtype float32.") == 1
+    assert "✗ a, b: " in text
+
+
+def test_answers_that_are_wrong_in_other_ways_keep_their_own_lines():
+    seen = {"a": np.zeros(2), "b": np.full(2, 3.0), "c": np.ones(2)}
+    text = say(seen, {name: np.ones(2) for name in "abcd"})
+    for mark in ("✗ a: ", "✗ b: ", "✓ c: ", "✗ d: "):
+        assert mark in text
+
+
+def test_right_answers_have_a_line_each():
+    text = say({"a": np.ones(2), "b": np.ones(2)}, {"a": np.ones(2), "b": np.ones(2)})
+    assert "✓ a: right" in text
+    assert "✓ b: right" in text
 
 
 def test_a_name_that_is_not_known_asks_for_the_cells_above():

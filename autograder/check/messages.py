@@ -16,6 +16,7 @@ WORDS = {
     " order of the task, with commas between.",
     "few": "Too few results came back: {count}. The task wants more.",
     "wanted": "Expected is an answer of shape {shape} and dtype {dtype}.",
+    "wanted_each": "Expected are these shapes and dtypes: {answers}.",
     "not_written": "Not written yet: put your code in place of the line that raises"
     " NotImplementedError.",
     "not_written_yet": "This needs {within}, which is not written yet: first put your"
@@ -63,6 +64,8 @@ def explain(
 ) -> str:
     """Say what came out of a check: a line for the whole, then one for each answer.
 
+    Wrong answers of which the same is to be said share their lines.
+
     Args:
         check: the check's name.
         verdicts: by answer's name, from `compare.judge`.
@@ -79,15 +82,54 @@ def explain(
     head = "all_right" if right == len(verdicts) else "some_right"
     lines = [words[head].format(check=check, right=right, total=len(verdicts))]
     given = set()
-    for name, verdict in verdicts.items():
-        sentences = _sentences(name, verdict, words, errors or {})
-        hint = (hints or {}).get(verdict.mistake)
-        if hint and verdict.mistake not in given:
-            given.add(verdict.mistake)
-            sentences.append(words["hint"].format(hint=hint))
-        mark = "✓" if verdict.right else "✗"
-        lines.append("\n    ".join([f"{mark} {name}: {sentences[0]}", *sentences[1:]]))
+    for together, sentences in _groups(verdicts, words, errors or {}):
+        for mistake in dict.fromkeys(v.mistake for v in together.values()):
+            hint = (hints or {}).get(mistake)
+            if hint and mistake not in given:
+                given.add(mistake)
+                sentences.append(words["hint"].format(hint=hint))
+        mark = "✓" if all(verdict.right for verdict in together.values()) else "✗"
+        first = f"{mark} {', '.join(together)}: {sentences[0]}"
+        lines.append("\n    ".join([first, *sentences[1:]]))
     return "\n".join(lines)
+
+
+def _groups(verdicts, words, errors) -> list[tuple[dict[str, Verdict], list[str]]]:
+    """Put wrong answers of which the same is said together, with what is said."""
+    groups: dict[tuple, dict[str, Verdict]] = {}
+    for name, verdict in verdicts.items():
+        said = _sentences(verdict, _error(name, verdict, errors), words)
+        alone = name if verdict.right else ""
+        groups.setdefault((alone, *said), {})[name] = verdict
+    return [
+        (together, [*said, *_wanted(together, words, errors)])
+        for (_, *said), together in groups.items()
+    ]
+
+
+def _error(name: str, verdict: Verdict, errors) -> Mapping[str, str] | None:
+    """Find the error that stands behind a verdict."""
+    if verdict.kind == "missing":
+        return errors.get(name) or errors.get("")
+    error = errors.get(name, {})  # one row of a tensor may have been taken for it
+    one = verdict.way == "shape" and error.get("type") == "OneResult"
+    return error if one else None
+
+
+def _wanted(together: Mapping[str, Verdict], words, errors) -> list[str]:
+    """Say what form the answers should have of which nothing came."""
+    found = [_error(name, verdict, errors) for name, verdict in together.items()]
+    came = all(verdict.kind != "missing" for verdict in together.values())
+    if (came and None in found) or any(map(_is_unwritten, filter(None, found))):
+        return []
+    forms = {n: (v.expected_shape, v.expected_dtype) for n, v in together.items()}
+    if len(set(forms.values())) == 1:
+        shape, dtype = next(iter(forms.values()))
+        return [words["wanted"].format(shape=shape, dtype=dtype)]
+    each = "; ".join(
+        f"{name} {shape} {dtype}" for name, (shape, dtype) in forms.items()
+    )
+    return [words["wanted_each"].format(answers=each)]
 
 
 def error_sentences(error: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
@@ -137,15 +179,14 @@ def _lines(line: str, width: int) -> list[str]:
     return lines
 
 
-def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
+def _sentences(verdict: Verdict, error, words) -> list[str]:
     if verdict.right:
         return [words["right"]]
+    if error:
+        return error_sentences(error, words)
     if verdict.kind == "missing":
-        return _missing(verdict, errors.get(name) or errors.get(""), words)
+        return [words["missing"]]
     if verdict.way == "shape":
-        error = errors.get(name, {})
-        if error.get("type") == "OneResult":  # one row of it was taken for the answer
-            return _missing(verdict, error, words)
         return _shape(verdict, words)
     if verdict.way == "dtype":
         seen, expected = verdict.seen_dtype, verdict.expected_dtype
@@ -154,14 +195,6 @@ def _sentences(name: str, verdict: Verdict, words, errors) -> list[str]:
         wrong, size, at = verdict.wrong, verdict.size, list(verdict.at)
         return [words["not_finite"].format(wrong=wrong, size=size, at=at)]
     return _values(verdict, words)
-
-
-def _missing(verdict: Verdict, error, words) -> list[str]:
-    said = error_sentences(error, words) if error else [words["missing"]]
-    if error and _is_unwritten(error):
-        return said
-    shape, dtype = verdict.expected_shape, verdict.expected_dtype
-    return [*said, words["wanted"].format(shape=shape, dtype=dtype)]
 
 
 def _shape(verdict: Verdict, words) -> list[str]:
