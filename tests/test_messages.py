@@ -49,6 +49,16 @@ def test_a_number_is_told_without_a_place():
     assert "[]" not in text
 
 
+def test_bools_are_told_in_words():
+    seen = np.array([[True, False], [True, True]])
+    text = say({"c": seen}, {"c": np.array([[True, True], [True, False]])})
+    assert "2 of 4 compared entries are wrong, the first at [0, 1]: you have" in text
+    assert "you have False, expected is True." in text
+    assert "distance" not in text
+    one = say({"c": np.array(True)}, {"c": np.array(False)})
+    assert "The answer is True; expected is False." in one
+
+
 def test_nan_is_told():
     assert "1 of 2" in say({"c": np.array([1, np.nan])}, {"c": np.ones(2)})
 

@@ -37,6 +37,9 @@ WORDS = {
     "form": "Shape {shape} and dtype {dtype} are as expected.",
     "values": "{wrong} of {size} compared numbers are off. The largest distance is"
     " {largest}, at {at}, where you have {seen}.",
+    "bool": "The answer is {seen}; expected is {expected}.",
+    "bools": "{wrong} of {size} compared entries are wrong, the first at {at}: you have"
+    " {seen}, expected is {expected}.",
     "rows": "All of them are at {rows} on axis {axis}.",
     "sums": "Your numbers sum to 1 over axis {seen}; they should over axis {expected}.",
     "hint": "Hint: {hint}",
@@ -206,19 +209,21 @@ def _shape(verdict: Verdict, words) -> list[str]:
 
 
 def _values(verdict: Verdict, words) -> list[str]:
-    largest, seen = f"{verdict.largest:.3g}", f"{verdict.seen:.6g}"
+    one, many, seen = "value", "values", f"{verdict.seen:.6g}"
+    if verdict.expected_dtype == "bool":
+        one, many, seen = "bool", "bools", bool(verdict.seen)
+    fields = {
+        "wrong": verdict.wrong,
+        "size": verdict.size,
+        "largest": f"{verdict.largest:.3g}",
+        "at": list(verdict.at),
+        "seen": seen,
+        "expected": not verdict.seen,
+    }
     if not verdict.seen_shape:
-        return [words["value"].format(seen=seen, largest=largest)]
-    sentences = [
-        words["values"].format(
-            wrong=verdict.wrong,
-            size=verdict.size,
-            largest=largest,
-            at=list(verdict.at),
-            seen=seen,
-        ),
-        words["form"].format(shape=verdict.seen_shape, dtype=verdict.seen_dtype),
-    ]
+        return [words[one].format(**fields)]
+    form = words["form"].format(shape=verdict.seen_shape, dtype=verdict.seen_dtype)
+    sentences = [words[many].format(**fields), form]
     if verdict.rows:
         axis, rows = verdict.rows
         shown = ", ".join(map(str, rows[:SHOWN])) + (" …" if len(rows) > SHOWN else "")
