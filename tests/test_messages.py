@@ -26,6 +26,15 @@ def test_a_shape_names_both_and_sees_swapped_axes():
     assert "another order" in text
 
 
+def test_results_in_another_order_are_told_as_such():
+    expected = {"pooled": np.ones(3), "weights": np.full((3, 4), 2.0)}
+    swapped = {"pooled": expected["weights"], "weights": expected["pooled"]}
+    text = say(swapped, expected)
+    assert "This looks like weights. Are the results in the right order?" in text
+    assert "This looks like pooled. Are the results in the right order?" in text
+    assert "The shape is (3, 4); expected is (3,)." in text
+
+
 def test_a_dtype_names_both():
     text = say({"c": np.ones(2)}, {"c": np.ones(2, int)})
     assert "float64" in text

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from unicodedata import east_asian_width
 
 from autograder.check.compare import Verdict
@@ -31,6 +32,7 @@ WORDS = {
     " cells from the top again.",
     "shape": "The shape is {seen}; expected is {expected}.",
     "transposed": "These are the right sizes in another order.",
+    "instead": "This looks like {other}. Are the results in the right order?",
     "dtype": "The dtype is {seen}; expected is {expected}.",
     "not_finite": "{wrong} of {size} numbers are NaN or infinite, the first at {at}.",
     "value": "The number is {seen}, off by {largest}.",
@@ -183,6 +185,9 @@ def _lines(line: str, width: int) -> list[str]:
 
 
 def _sentences(verdict: Verdict, error, words) -> list[str]:
+    if verdict.instead and not error:
+        said = _sentences(replace(verdict, instead=""), error, words)
+        return [said[0], words["instead"].format(other=verdict.instead)]
     if verdict.right:
         return [words["right"]]
     if error:
