@@ -129,7 +129,19 @@ def test_a_name_that_is_not_known_asks_for_the_cells_above():
 
 def test_what_is_no_tensor_is_named():
     errors = {"c": {"type": "NoArray", "text": "list", "code": ""}}
-    assert "a list; expected is a tensor" in say({}, {"c": np.ones(2)}, errors=errors)
+    text = say({}, {"c": np.ones(2)}, errors=errors)
+    assert "a list; expected is a tensor." in text
+    assert "number" not in text
+    assert "stack makes one tensor of a list of tensors." in text
+    errors["c"]["text"] = "dict"
+    assert "stack" not in say({}, {"c": np.ones(2)}, errors=errors)
+
+
+def test_what_is_no_number_is_named():
+    errors = {"c": {"type": "NoArray", "text": "list", "code": ""}}
+    text = say({}, {"c": np.array(2.0)}, errors=errors)
+    assert "a list; expected is a number." in text
+    assert "stack" not in text
 
 
 def test_half_precision_is_told_as_such():

@@ -22,7 +22,9 @@ WORDS = {
     " NotImplementedError.",
     "not_written_yet": "This needs {within}, which is not written yet: first put your"
     " code in place of its line that raises NotImplementedError.",
-    "no_array": "What came back is a {type}; expected is a tensor or a number.",
+    "no_tensor": "What came back is a {type}; expected is a tensor.",
+    "no_number": "What came back is a {type}; expected is a number.",
+    "stack": "stack makes one tensor of a list of tensors.",
     "error": "Your code stopped with {error}.",
     "code": "That was at: {code}",
     "within": "It happened in {within}, which is given: look at what you hand to it.",
@@ -45,12 +47,6 @@ WORDS = {
     "rows": "All of them are at {rows} on axis {axis}.",
     "sums": "Your numbers sum to 1 over axis {seen}; they should over axis {expected}.",
     "hint": "Hint: {hint}",
-}
-# What is said of the check's own errors, and what their text is.
-_SPECIAL = {
-    "NoArray": ("no_array", "type"),
-    "OneResult": ("one", "type"),
-    "FewResults": ("few", "count"),
 }
 SHOWN = 6  # indices that a sentence lists
 WIDTH = 76  # columns of a line (nbgrader's validator cuts at 80); 漢 takes two
@@ -137,17 +133,25 @@ def _wanted(together: Mapping[str, Verdict], words, errors) -> list[str]:
     return [words["wanted_each"].format(answers=each)]
 
 
-def error_sentences(error: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+def error_sentences(
+    error: Mapping[str, str], expected_shape: tuple[int, ...], words: Mapping[str, str]
+) -> list[str]:
     """Say what stopped the code, where, and what to look at, a sentence each.
 
     Args:
         error: as `trace.describe` gives it; fields may be missing or "".
+        expected_shape: of the answer that it stopped.
         words: WORDS in the reader's language.
     """
     kind, text = error["type"], error["text"]
-    if kind in _SPECIAL:
-        key, field = _SPECIAL[kind]
-        return [words[key].format(**{field: text})]
+    if kind == "NoArray":
+        key = "no_tensor" if expected_shape else "no_number"
+        stack = [words["stack"]] if expected_shape and text == "list" else []
+        return [words[key].format(type=text), *stack]
+    if kind == "OneResult":
+        return [words["one"].format(type=text)]
+    if kind == "FewResults":
+        return [words["few"].format(count=text)]
     if _is_unwritten(error):
         key = "not_written_yet" if error.get("within") else "not_written"
         return [words[key].format(**error)]
@@ -191,7 +195,7 @@ def _sentences(verdict: Verdict, error, words) -> list[str]:
     if verdict.right:
         return [words["right"]]
     if error:
-        return error_sentences(error, words)
+        return error_sentences(error, verdict.expected_shape, words)
     if verdict.kind == "missing":
         return [words["missing"]]
     if verdict.way == "shape":
