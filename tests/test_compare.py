@@ -165,6 +165,15 @@ def test_a_shape_that_another_answer_has_by_chance_is_no_exchange():
     assert both["weights"].instead == ""
 
 
+def test_there_and_back_is_no_exchange_when_nothing_was_done():
+    right = [
+        {"fold": np.ones((6, 2)), "back": np.ones((3, 2, 2)), "x": np.ones((6, 5))}
+    ]
+    undone = [{"fold": np.zeros((3, 2, 2)), "back": np.zeros((6, 2)), "x": np.ones(6)}]
+    found = judge(undone, right, {})
+    assert {v.instead for v in found.values()} == {""}
+
+
 def test_points_are_split_over_the_answers():
     expected = [{"a": np.ones(1), "b": np.ones(1), "c": np.ones(1)}]
     verdicts = judge([{"a": np.ones(1), "b": np.zeros(1)}], expected, {})

@@ -167,6 +167,12 @@ def test_long_lines_are_broken_between_words_and_keep_their_indent():
     assert " ".join(" ".join(lines[1:]).split()) == text[10:].strip()
 
 
+def test_a_shape_is_not_broken():
+    lines = wrapped("weights (4, 6) float32; " * 9).split("\n")
+    assert len(lines) > 2
+    assert all(line.count("(") == line.count(")") for line in lines)
+
+
 def test_chinese_characters_take_two_columns_and_keep_their_punctuation():
     lines = wrapped("得分，" * 40).split("\n")
     assert "".join(lines) == "得分，" * 40

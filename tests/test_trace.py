@@ -61,8 +61,8 @@ def test_an_error_in_a_given_function_is_shown_at_the_line_that_called_it():
 
 
 def test_an_error_of_ones_own_is_shown_at_its_deepest_line():
-    text = said("def fold(x):\n    return x @ x\n", SOLVED)
-    assert "That was at: return x @ x" in text
+    text = said("def fold(x):\n    return x @ x  # (3, 4)\n", SOLVED)
+    assert "That was at: return x @ x Expected" in text
     assert "which is given" not in text
 
 

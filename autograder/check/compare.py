@@ -95,7 +95,8 @@ def _judge_one(name, seen, expected, mistakes) -> Verdict:
 def _instead(name, found, seen, expected) -> str:
     """Find the wrong answer that another wrong one would be right as.
 
-    If none is, it may be exchanged and wrong: shapes that changed places tell.
+    If none is, it may be exchanged and wrong: then all shapes that are wrong are also
+    all that were expected there.
     """
     verdict = found[name]
     if verdict.kind not in ("shape", "values"):
@@ -105,11 +106,11 @@ def _instead(name, found, seen, expected) -> str:
         swapped = [{name: case[other]} for case in expected]
         if all(v.right for v in _of_cases(name, seen, swapped)):
             return other
-    misfits = {o: v for o, v in others.items() if v.way == "shape"}
-    shapes = [v.seen_shape for v in misfits.values()]
-    if verdict.way != "shape" or verdict.expected_shape not in shapes:
+    misfits = [v for v in found.values() if v.way == "shape"]
+    wanted = {v.expected_shape for v in misfits}
+    if verdict.way != "shape" or {v.seen_shape for v in misfits} != wanted:
         return ""
-    fits = (o for o, v in misfits.items() if v.expected_shape == verdict.seen_shape)
+    fits = (o for o, v in others.items() if v.expected_shape == verdict.seen_shape)
     return next(fits, "")
 
 

@@ -50,8 +50,9 @@ WORDS = {
 }
 SHOWN = 6  # indices that a sentence lists
 WIDTH = 76  # columns of a line (nbgrader's validator cuts at 80); 漢 takes two
-# Where a line may not break: within a word, and before closing punctuation.
+# Where a line may not break: within a shape, within a word, before closing punctuation.
 _PIECE = re.compile(
+    r"\([\d, ]+\)[^\s\u2e80-\uffef]*\s*|"
     r"[^\s\u2e80-\uffef]+\s*|[\u2e80-\uffef][、。，；：！？）」”]*\s*|\s+"
 )
 

@@ -68,7 +68,7 @@ def _steps(trace: TracebackType | None, check: str) -> list[Step]:
         code = trace.tb_frame.f_code
         file = code.co_filename
         if file == check or any(mark in file for mark in CELLS):
-            line = linecache.getline(file, trace.tb_lineno).strip()
+            line = linecache.getline(file, trace.tb_lineno).split("  #")[0].strip()
             line = _call(trace) or line if file == check else line
             name = code.co_qualname.rpartition("<locals>.")[2]
             steps.append(Step(file, name, line, trace.tb_frame))
