@@ -102,6 +102,11 @@ def test_a_name_like_no_other_is_misspelt_or_not_there_yet():
     assert "The name is misspelt, or its cell has not run" in text
 
 
+def test_a_table_of_names_with_a_number_in_it_does_not_stop_the_check():
+    text = said("globals()[1] = 2\n" + FOLD, SOLVED.replace("fold(x)", "fould(x)"))
+    assert "Did you mean fold?" in text
+
+
 def test_an_error_outside_of_all_cells_has_no_place():
     try:
         int("x")

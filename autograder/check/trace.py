@@ -113,6 +113,6 @@ def _near(error: Exception, frame: FrameType) -> str:
     name = error.name if isinstance(error, NameError) else None
     if not name:
         return ""
-    known = {*frame.f_locals, *frame.f_globals, *dir(builtins)} - {name}
+    known = map(str, {*frame.f_locals, *frame.f_globals, *dir(builtins)} - {name})
     known = sorted(word for word in known if not word.startswith("_"))
     return next(iter(get_close_matches(name, known, 1, CLOSE)), "")
