@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from autograder.check.arrays import pack
 from autograder.check.notebook import ANSWERS_MIME
+from autograder.check.trace import FIELDS
 from autograder.grade.answers import NAMES, read
 
 RIGHT = {"x": np.arange(6, dtype="<f4").reshape(2, 3), "n": np.array(3)}
@@ -59,7 +60,7 @@ def test_errors_come_back_as_short_text_without_control_characters():
     assert "\x1b" not in errors[""]["text"]
     assert len(errors[""]["text"]) <= 300
     assert errors[""]["code"] == ""
-    assert set(errors[""]) == {"type", "text", "code"}
+    assert set(errors[""]) == set(FIELDS)
 
 
 def test_an_error_that_stopped_the_cell_is_told():

@@ -140,6 +140,40 @@ def test_a_right_answer_is_never_called_a_mistake():
     assert verdicts["h"].mistake == "no_tanh"
 
 
+def test_answers_that_changed_places_are_told_even_if_their_shapes_are_equal(expected):
+    other = expected * 2
+    right = [{"h": expected, "c": other}]
+    swapped = judge([{"h": other, "c": expected}], right, {})
+    assert (swapped["h"].instead, swapped["c"].instead) == ("c", "h")
+    twice = judge([{"h": expected, "c": expected}], right, {})
+    assert (twice["h"].instead, twice["c"].instead) == ("", "")
+
+
+def test_shapes_that_changed_places_are_told_even_if_numbers_are_off():
+    right = [{"a": np.ones(2), "b": np.ones((2, 3)), "d": np.ones((2, 3, 4))}]
+    names = iter("abd")
+    turned = [{next(names): np.zeros(shape) for shape in ((2, 3), (2, 3, 4), (2,))}]
+    found = judge(turned, right, {})
+    assert [found[name].instead for name in "abd"] == ["b", "d", "a"]
+
+
+def test_a_shape_that_another_answer_has_by_chance_is_no_exchange():
+    right = [{"logits": np.ones(3), "weights": np.ones((3, 4))}]
+    found = judge([{"logits": np.zeros((3, 4)), "weights": np.ones((3, 4))}], right, {})
+    assert found["logits"].instead == ""
+    both = judge([{"logits": np.ones((3, 4)), "weights": np.ones((4, 3))}], right, {})
+    assert both["weights"].instead == ""
+
+
+def test_there_and_back_is_no_exchange_when_nothing_was_done():
+    right = [
+        {"fold": np.ones((6, 2)), "back": np.ones((3, 2, 2)), "x": np.ones((6, 5))}
+    ]
+    undone = [{"fold": np.zeros((3, 2, 2)), "back": np.zeros((6, 2)), "x": np.ones(6)}]
+    found = judge(undone, right, {})
+    assert {v.instead for v in found.values()} == {""}
+
+
 def test_points_are_split_over_the_answers():
     expected = [{"a": np.ones(1), "b": np.ones(1), "c": np.ones(1)}]
     verdicts = judge([{"a": np.ones(1), "b": np.zeros(1)}], expected, {})

@@ -26,6 +26,15 @@ def test_a_shape_names_both_and_sees_swapped_axes():
     assert "another order" in text
 
 
+def test_results_in_another_order_are_told_as_such():
+    expected = {"pooled": np.ones(3), "weights": np.full((3, 4), 2.0)}
+    swapped = {"pooled": expected["weights"], "weights": expected["pooled"]}
+    text = say(swapped, expected)
+    assert "This looks like weights. Are the results in the right order?" in text
+    assert "This looks like pooled. Are the results in the right order?" in text
+    assert "The shape is (3, 4); expected is (3,)." in text
+
+
 def test_a_dtype_names_both():
     text = say({"c": np.ones(2)}, {"c": np.ones(2, int)})
     assert "float64" in text
@@ -49,6 +58,16 @@ def test_a_number_is_told_without_a_place():
     assert "[]" not in text
 
 
+def test_bools_are_told_in_words():
+    seen = np.array([[True, False], [True, True]])
+    text = say({"c": seen}, {"c": np.array([[True, True], [True, False]])})
+    assert "2 of 4 compared entries are wrong, the first at [0, 1]: you have" in text
+    assert "you have False, expected is True." in text
+    assert "distance" not in text
+    one = say({"c": np.array(True)}, {"c": np.array(False)})
+    assert "The answer is True; expected is False." in one
+
+
 def test_nan_is_told():
     assert "1 of 2" in say({"c": np.array([1, np.nan])}, {"c": np.ones(2)})
 
@@ -59,6 +78,7 @@ def test_a_hint_is_given_once():
     hints = {"zero": "Look again."}
     text = say(seen, expected, {"zero": [seen]}, hints=hints)
     assert text.count("Hint: Look again.") == 1
+    assert "✗ a, c: " in text
 
 
 def test_an_error_is_told_with_its_line():
@@ -69,6 +89,39 @@ def test_an_error_is_told_with_its_line():
     assert "shape (2,) and dtype float32" in text
 
 
+def test_answers_that_the_same_error_stopped_share_their_lines():
+    error = {"type": "ValueError", "text": "bad", "code": "return x @ y"}
+    expected = {"a": np.ones(2), "b": np.ones((2, 3)), "c": np.array([True])}
+    text = say({"c": np.array([True])}, expected, errors={"a": error, "b": error})
+    assert text.splitlines() == [
+        "Check c: 1 of 3 answers are right.",
+        "✗ a, b: Your code stopped with ValueError: bad.",
+        "    That was at: return x @ y",
+        "    Expected are these shapes and dtypes: a (2,) float32; b (2, 3) float32.",
+        "✓ c: right",
+    ]
+
+
+def test_answers_of_the_same_form_share_what_is_expected_too():
+    text = say({}, {"a": np.ones(2), "b": np.ones(2)})
+    assert text.count("Nothing came back") == 1
+    assert text.count("Expected is an answer of shape (2,) and dtype float32.") == 1
+    assert "✗ a, b: " in text
+
+
+def test_answers_that_are_wrong_in_other_ways_keep_their_own_lines():
+    seen = {"a": np.zeros(2), "b": np.full(2, 3.0), "c": np.ones(2)}
+    text = say(seen, {name: np.ones(2) for name in "abcd"})
+    for mark in ("✗ a: ", "✗ b: ", "✓ c: ", "✗ d: "):
+        assert mark in text
+
+
+def test_right_answers_have_a_line_each():
+    text = say({"a": np.ones(2), "b": np.ones(2)}, {"a": np.ones(2), "b": np.ones(2)})
+    assert "✓ a: right" in text
+    assert "✓ b: right" in text
+
+
 def test_a_name_that_is_not_known_asks_for_the_cells_above():
     errors = {"c": {"type": "NameError", "text": "name 'f'", "code": "f()"}}
     assert "from the top again" in say({}, {"c": np.ones(2)}, errors=errors)
@@ -76,7 +129,19 @@ def test_a_name_that_is_not_known_asks_for_the_cells_above():
 
 def test_what_is_no_tensor_is_named():
     errors = {"c": {"type": "NoArray", "text": "list", "code": ""}}
-    assert "a list; expected is a tensor" in say({}, {"c": np.ones(2)}, errors=errors)
+    text = say({}, {"c": np.ones(2)}, errors=errors)
+    assert "a list; expected is a tensor." in text
+    assert "number" not in text
+    assert "stack makes one tensor of a list of tensors." in text
+    errors["c"]["text"] = "dict"
+    assert "stack" not in say({}, {"c": np.ones(2)}, errors=errors)
+
+
+def test_what_is_no_number_is_named():
+    errors = {"c": {"type": "NoArray", "text": "list", "code": ""}}
+    text = say({}, {"c": np.array(2.0)}, errors=errors)
+    assert "a list; expected is a number." in text
+    assert "stack" not in text
 
 
 def test_half_precision_is_told_as_such():
@@ -100,6 +165,12 @@ def test_long_lines_are_broken_between_words_and_keep_their_indent():
     assert all(len(line) <= WIDTH for line in lines)
     assert all(line.startswith("    word") for line in lines[1:])
     assert " ".join(" ".join(lines[1:]).split()) == text[10:].strip()
+
+
+def test_a_shape_is_not_broken():
+    lines = wrapped("weights (4, 6) float32; " * 9).split("\n")
+    assert len(lines) > 2
+    assert all(line.count("(") == line.count(")") for line in lines)
 
 
 def test_chinese_characters_take_two_columns_and_keep_their_punctuation():

@@ -5,6 +5,7 @@ By default that is its NumPy variant, in float64. This runs our own code only, i
 own process: no submission ever comes near.
 """
 
+import linecache
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -132,9 +133,11 @@ def _cells(exercise: Exercise, framework: str, variant: Cell | None):
 
 def _execute(exercise: Exercise, framework: str, cell: Cell, names: Mapping) -> None:
     where = ":".join(filter(None, [cell.role, cell.task, cell.variant])) or "scaffold"
+    file = f"<{exercise.id} cell {cell.number}>"
+    lines = cell.text.splitlines(keepends=True)
+    linecache.cache[file] = (len(cell.text), None, lines, file)  # as Jupyter does
     try:
-        code = compile(cell.text, f"<{exercise.id} cell {cell.number}>", "exec")
-        exec(code, names)
+        exec(compile(cell.text, file, "exec"), names)
     except RunError as error:
         raise RunError(f"{error} [{where}]") from error
     except Exception as error:

@@ -16,6 +16,7 @@ from autograder.author.translate import messages
 from autograder.check.arrays import Sample
 from autograder.check.messages import WORDS
 from autograder.check.notebook import PUBLIC_SEED
+from autograder.check.trace import cell_key
 
 EXERCISES = ROOT / "exercises"
 LANGUAGES = ("en", "ja", "zh")
@@ -48,6 +49,7 @@ def release(exercise: Exercise, folder: Path = EXERCISES) -> list[Path]:
                     "language": language,
                     "words": words(language),
                     "hints": hints(exercise, language),
+                    "given": given(exercise),
                     "checks": public,
                 }
                 _write_json(beside / f"{exercise.id}.json", case_file)
@@ -81,6 +83,12 @@ def hints(exercise: Exercise, language: str) -> dict[str, dict[str, str]]:
         check: {name: translated.get(hint, hint) for name, hint in by_mistake.items()}
         for check, by_mistake in exercise.hints.items()
     }
+
+
+def given(exercise: Exercise) -> list[str]:
+    """Return the keys of the code cells that students need not write."""
+    code = [cell for cell in exercise.cells if cell.kind == "code" and not cell.role]
+    return sorted({cell_key(cell.text) for cell in code})
 
 
 def _student_notebook(

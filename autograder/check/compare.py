@@ -42,6 +42,7 @@ class Verdict:
     )
     mistake: str = ""  # the known mistake whose answers these are
     way: str = ""  # in which way it is wrong, also if it is a known mistake
+    instead: str = ""  # the other answer of the check that this one seems to be
 
     @property
     def right(self) -> bool:
@@ -64,7 +65,11 @@ def judge(
     Returns:
         By answer's name, right if it is right in every case.
     """
-    return {name: _judge_one(name, seen, expected, mistakes) for name in expected[0]}
+    found = {name: _judge_one(name, seen, expected, mistakes) for name in expected[0]}
+    return {
+        name: replace(verdict, instead=_instead(name, found, seen, expected))
+        for name, verdict in found.items()
+    }
 
 
 def points(verdicts: Mapping[str, Verdict], maximum: float) -> float:
@@ -85,6 +90,28 @@ def _judge_one(name, seen, expected, mistakes) -> Verdict:
         ):
             return replace(verdict, kind="mistake", mistake=mistake)
     return verdict
+
+
+def _instead(name, found, seen, expected) -> str:
+    """Find the wrong answer that another wrong one would be right as.
+
+    If none is, it may be exchanged and wrong: then all shapes that are wrong are also
+    all that were expected there.
+    """
+    verdict = found[name]
+    if verdict.kind not in ("shape", "values"):
+        return ""
+    others = {o: v for o, v in found.items() if o != name and not v.right}
+    for other in others:
+        swapped = [{name: case[other]} for case in expected]
+        if all(v.right for v in _of_cases(name, seen, swapped)):
+            return other
+    misfits = [v for v in found.values() if v.way == "shape"]
+    wanted = {v.expected_shape for v in misfits}
+    if verdict.way != "shape" or {v.seen_shape for v in misfits} != wanted:
+        return ""
+    fits = (o for o, v in others.items() if v.expected_shape == verdict.seen_shape)
+    return next(fits, "")
 
 
 def _of_cases(name, seen, expected) -> list[Verdict]:

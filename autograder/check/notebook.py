@@ -6,26 +6,23 @@ what is expected: the grader compares, outside.
 """
 
 import json
-import linecache
 import os
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 
 from autograder.check.arrays import Sample, pack, to_numpy
 from autograder.check.cases import Case, case_seeds
 from autograder.check.compare import judge
 from autograder.check.messages import explain, wrapped
+from autograder.check.results import OneResult, apart, is_several, kind, take
+from autograder.check.trace import describe
 
 ANSWERS_MIME = "application/vnd.attnbook.answers+json"
 SEED_VARIABLE = "AUTOGRADER_SEED"  # set in a kernel that the grader runs
 PUBLIC_SEED = 0
-TEXT_LIMIT = 300  # characters of an error that are handed on
-# Code of a notebook's cells, in Jupyter, in IPython and in Colab.
-CELLS = ("ipykernel", "<ipython", "ipython-input")
-_NOISE = re.compile(r"\{\{.*?\}\}\s*|\s*\[Op:\w+\](\s*name:)?")  # TensorFlow's
 
 # What the cases of one check gave: answers and errors by name, a pair for each case.
 Outcome = list[tuple[dict, dict]]
@@ -53,32 +50,70 @@ class Checks:
         framework: in which cases hand over their tensors.
         seed: of the cases.
         deliver: called with a check's name and outcome.
+        given: `cell_key` of each cell that students need not write.
     """
 
-    def __init__(self, framework: str, seed: int, deliver: Callable):
+    def __init__(
+        self,
+        framework: str,
+        seed: int,
+        deliver: Callable,
+        given: Collection[str] = (),
+    ):
         self._framework = framework
         self._seed = seed
         self._deliver = deliver
+        self._given = frozenset(given)
 
     def run(self, name: str) -> Callable:
         """Decorate a function from case to answers: it runs at once, on each case.
 
         The function returns a dict from an answer's name to a tensor, a number, or a
         function without arguments that gives one; each of those is called on its own.
+        Such a function may take one of several results, `lambda: f(x)[1]`.
 
         Raises:
             CheckFailed: on the student's machine, when an answer is wrong.
         """
 
         def decorate(function: Callable) -> Callable:
+            parts = apart(function)
             outcome = [
-                _run_case(function, lambda seed=seed: Case(seed, self._framework))
+                self._run_case(parts, lambda seed=seed: Case(seed, self._framework))
                 for seed in case_seeds(self._seed, name)
             ]
             self._deliver(name, outcome)
             return function
 
         return decorate
+
+    def _run_case(
+        self, function: Callable, draw: Callable[[], Case]
+    ) -> tuple[dict, dict]:
+        """Get a case's answers, each from inputs of its own, drawn anew.
+
+        So code that changes its inputs in place spoils its own answer at most.
+        """
+        answers, errors = {}, {}
+
+        def note(name: str, error: Exception) -> None:
+            errors[name] = describe(error, _file(function), self._given)
+
+        try:
+            names = list(function(draw()))
+        except Exception as error:
+            note("", error)
+            return {}, errors
+        for name in names:
+            try:
+                value, odd = _answer(function(draw())[name])
+                if value is not None:
+                    answers[name] = to_numpy(value)
+                if odd is not None:
+                    note(name, odd)
+            except Exception as error:
+                note(name, error)
+        return answers, errors
 
 
 def load(assignment: str, framework: str, folder: str | Path = ".") -> Checks:
@@ -95,9 +130,10 @@ def load(assignment: str, framework: str, folder: str | Path = ".") -> Checks:
     collector = _collector.get(None)
     if collector is not None:
         return Checks(framework, *collector)
-    if SEED_VARIABLE in os.environ:
-        return Checks(framework, int(os.environ[SEED_VARIABLE]), publish)
     path = Path(folder) / f"{assignment}.json"
+    if SEED_VARIABLE in os.environ:
+        seed = int(os.environ[SEED_VARIABLE])
+        return Checks(framework, seed, publish, _given(path))
     try:
         public = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -106,7 +142,16 @@ def load(assignment: str, framework: str, folder: str | Path = ".") -> Checks:
             f"{path.resolve()} is {state}: it comes with the notebook and belongs "
             "beside it. Download the exercise again, or start Jupyter in its folder."
         ) from error
-    return Checks(framework, PUBLIC_SEED, lambda *ran: _compare(public, *ran))
+    deliver = partial(_compare, public)
+    return Checks(framework, PUBLIC_SEED, deliver, public.get("given", ()))
+
+
+def _given(path: Path) -> list[str]:
+    """Read which cells are given; under the grader the file may hold that alone."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")).get("given", [])
+    except (OSError, ValueError):
+        return []
 
 
 @contextmanager
@@ -136,36 +181,18 @@ def publish(name: str, outcome: Outcome) -> None:
     display({ANSWERS_MIME: {"check": name, "cases": cases}}, raw=True)
 
 
-def _run_case(function: Callable, draw: Callable[[], Case]) -> tuple[dict, dict]:
-    """Get a case's answers, each from inputs of its own, drawn anew.
-
-    So code that changes its inputs in place spoils its own answer at most.
-    """
-    answers, errors = {}, {}
-    try:
-        names = list(function(draw()))
-    except Exception as error:
-        return {}, {"": _describe(error)}
-    for name in names:
-        try:
-            value = function(draw())[name]
-            value = value() if callable(value) else value
-            if value is not None:
-                answers[name] = to_numpy(value)
-        except Exception as error:
-            errors[name] = _describe(error)
-    return answers, errors
+def _file(function: Callable) -> str:
+    return getattr(getattr(function, "__code__", None), "co_filename", "")
 
 
-def _describe(error: Exception) -> dict[str, str]:
-    code, trace = "", error.__traceback__
-    while trace is not None:
-        frame = trace.tb_frame.f_code
-        if any(mark in frame.co_filename for mark in CELLS):
-            code = linecache.getline(frame.co_filename, trace.tb_lineno).strip()
-        trace = trace.tb_next
-    text = " ".join(_NOISE.sub("", str(error)).split()).rstrip(".")[:TEXT_LIMIT]
-    return {"type": type(error).__name__, "text": text, "code": code[:TEXT_LIMIT]}
+def _answer(value) -> tuple:
+    """Get an answer, and what is odd about it although it came."""
+    if not isinstance(value, tuple):
+        return (value() if callable(value) else value), None
+    call, index = value
+    results = call()
+    odd = results is not None and not is_several(results)
+    return take(results, index), OneResult(kind(results)) if odd else None
 
 
 def _compare(public: dict, name: str, outcome: Outcome) -> None:

@@ -13,12 +13,12 @@ import numpy as np
 
 from autograder.check.arrays import DTYPES, unpack
 from autograder.check.cases import CASES
-from autograder.check.notebook import ANSWERS_MIME, TEXT_LIMIT
+from autograder.check.notebook import ANSWERS_MIME
+from autograder.check.trace import FIELDS, TEXT_LIMIT
 
 NAMES = 64  # answers of a case
 NAME = re.compile(r"\w{1,64}")
 DIMENSIONS = 8
-ERROR_FIELDS = ("type", "text", "code")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -110,7 +110,7 @@ def _array(packed) -> np.ndarray:
 
 def _error(error) -> dict[str, str]:
     error = error if isinstance(error, Mapping) else {}
-    return {key: _clean(error.get(key)) for key in ERROR_FIELDS}
+    return {key: _clean(error.get(key)) for key in FIELDS}
 
 
 def _stopped(outputs: Sequence[Mapping]) -> dict[str, dict[str, str]]:

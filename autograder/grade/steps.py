@@ -169,7 +169,8 @@ def shipped(course: Path, assignment: str) -> dict[str, bytes]:
     """Read the files that stand beside an assignment's notebook, by name.
 
     The check is among them, as in what students download. So a kernel imports that and
-    not the grader's own package, in which solutions can be read.
+    not the grader's own package, in which solutions can be read. Of the public cases
+    there is only which cells are given: an error's place is told by that.
     """
     folder = course / "source" / assignment
     files = {
@@ -177,6 +178,8 @@ def shipped(course: Path, assignment: str) -> dict[str, bytes]:
         for path in sorted(folder.glob("*"))
         if path.is_file() and path.suffix != ".ipynb"
     }
+    given = {"given": release.given(solution(assignment))}
+    files.setdefault(f"{assignment}.json", json.dumps(given).encode())
     package = Path(autograder.__file__).parent
     for path in [package / "__init__.py", *sorted((package / "check").glob("*.py"))]:
         name = Path(package.name) / path.relative_to(package)
