@@ -9,12 +9,11 @@ import pytest
 
 from autograder.author.reference import expected, run
 from autograder.author.source import exercise_ids, read
-from autograder.check.cases import FRAMEWORKS
+from autograder.check.cases import FRAMEWORKS, STUDENT_FRAMEWORKS
 from autograder.check.compare import ROUNDINGS, judge, points
 
 SEED = 20_151_508  # any; not the public one
 EXERCISES = [read(exercise_id) for exercise_id in exercise_ids()]
-STUDENT_FRAMEWORKS = ("torch", "keras")
 
 
 def variants(role):

@@ -6,8 +6,10 @@ import re
 import nbformat
 import pytest
 
-from autograder.author.release import EXERCISES, FRAMEWORKS, LANGUAGES, release
+from autograder.author.release import EXERCISES, release
 from autograder.author.source import exercise_ids, read
+from autograder.author.translate import LANGUAGES
+from autograder.check.cases import STUDENT_FRAMEWORKS
 from autograder.check.messages import WORDS
 
 IDS = exercise_ids()
@@ -32,7 +34,7 @@ def files(folder, exercise):
 def test_the_committed_exercises_are_what_the_solutions_give(released):
     exercise, folder = released
     fresh, committed = files(folder, exercise), files(EXERCISES, exercise)
-    assert len(fresh) == 2 * len(LANGUAGES) * len(FRAMEWORKS)
+    assert len(fresh) == 2 * len(LANGUAGES) * len(STUDENT_FRAMEWORKS)
     assert fresh.keys() == committed.keys()
     changed = [str(path) for path in fresh if fresh[path] != committed[path]]
     assert not changed, "run `make release` and commit exercises/"

@@ -163,7 +163,7 @@ def test_cells_of_any_form_are_survived(toy, cells):
         (b'{"nbformat": 4}', "no list of cells"),
         (b'{"nbformat": 4, "cells": {}}', "no list of cells"),
         (b'{"nbformat": 7, "cells": []}', "nbformat 7"),
-        (b'{"nbformat": "x", "cells": []}', "nbformat x"),
+        (b'{"nbformat": "x", "cells": []}', "nbformat 'x'"),
         (b'{"nbformat": 4, "cells": [' + b"{}," * 6000 + b"{}]}", "6,001 cells"),
     ],
 )

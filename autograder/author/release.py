@@ -12,15 +12,14 @@ from pathlib import Path
 from autograder.author.assignment import generate, source_notebook, write
 from autograder.author.reference import Reference, expected
 from autograder.author.source import ROOT, Exercise
-from autograder.author.translate import messages
+from autograder.author.translate import LANGUAGES, messages
 from autograder.check.arrays import Sample
+from autograder.check.cases import STUDENT_FRAMEWORKS
 from autograder.check.messages import WORDS
 from autograder.check.notebook import PUBLIC_SEED
 from autograder.check.trace import cell_key
 
 EXERCISES = ROOT / "exercises"
-LANGUAGES = ("en", "ja", "zh")
-FRAMEWORKS = ("torch", "keras")  # that students may choose
 # Numbers kept of an array: enough to see that an answer is off, or a known mistake's.
 EXPECTED_LIMIT, MISTAKE_LIMIT = 1024, 64
 
@@ -37,7 +36,7 @@ def release(exercise: Exercise, folder: Path = EXERCISES) -> list[Path]:
     with tempfile.TemporaryDirectory() as name:
         course = Path(name)
         for language in LANGUAGES:
-            for framework in FRAMEWORKS:
+            for framework in STUDENT_FRAMEWORKS:
                 notebook = _student_notebook(exercise, framework, language, course)
                 beside = folder / language / framework / exercise.id
                 beside.mkdir(parents=True, exist_ok=True)

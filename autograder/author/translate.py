@@ -23,6 +23,7 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 
 LOCALE = Path(__file__).resolve().parents[2] / "book" / "locale"
 CODES = {"ja": "ja", "zh": "zh_CN"}  # our folders and tags, and gettext's names
+LANGUAGES = ("en", *CODES)
 # Directives whose body is text; the first word after some of them is text, too.
 TITLED = ("admonition", "dropdown", "table", "list-table", "tab-item", "card")
 PROSE = (

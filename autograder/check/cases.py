@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 FRAMEWORKS = ("numpy", "torch", "keras")
+STUDENT_FRAMEWORKS = FRAMEWORKS[1:]  # NumPy is the reference
 CASES = 3  # cases that each check is run on
 
 

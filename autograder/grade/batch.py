@@ -28,7 +28,7 @@ from autograder.grade.steps import RunSubmission, configure, shipped
 from autograder.grade.submission import Unreadable, read
 from autograder.grade.versions import installed
 
-FRAMEWORKS = ("torch", "tensorflow", "keras", "ipykernel")  # new ones: grade again
+PACKAGES = ("torch", "tensorflow", "keras", "ipykernel")  # new ones: grade again
 AHEAD = 2  # submissions on the way for each one that runs
 
 
@@ -141,8 +141,8 @@ class _Batch:
         ours = reference(course, exercise, self._settings.seed, options.reference)
         settings = json.dumps(asdict(self._settings))
         code = (engine.code(), fingerprint([author], exercise.text))
-        found = installed(FRAMEWORKS)
-        versions = [found.get(name, "") for name in FRAMEWORKS]
+        found = installed(PACKAGES)
+        versions = [found.get(name, "") for name in PACKAGES]
         same = fingerprint((), *code, settings, ours.made, *versions)
         self._records = Records(course, exercise.id, same)
 

@@ -15,13 +15,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from autograder.author.translate import LANGUAGES
+from autograder.check.cases import STUDENT_FRAMEWORKS
 from autograder.grade.files import (
     Unreadable,
     plain_content,
     refuse_linked_folder,
     refuse_links_beside,
 )
-from autograder.grade.words import LANGUAGES
 
 APART = 20_000_000  # bytes; a larger one is read in a process of its own
 MEMORY_LIMIT = 3_000_000_000  # bytes of address space for that process
@@ -190,7 +191,7 @@ def _names(metadata: Mapping) -> dict[str, str]:
     language, framework = said.get("language"), said.get("framework")
     return {
         "language": language if language in LANGUAGES else LANGUAGES[0],
-        "framework": framework if framework in ("torch", "keras") else "",
+        "framework": framework if framework in STUDENT_FRAMEWORKS else "",
     }
 
 

@@ -1,8 +1,7 @@
 """The grader's words for a student: English here, translated in the catalogues."""
 
-from autograder.author.translate import messages
+from autograder.author.translate import LANGUAGES, messages
 
-LANGUAGES = ("en", "ja", "zh")
 UNANSWERED = "No response."  # nbgrader's own comment on an untouched cell
 
 # What `{…}` stands for is filled in; each sentence is translated as a whole.

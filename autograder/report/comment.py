@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograder.author.translate import LANGUAGES
 from autograder.grade.marks import Mark
-from autograder.grade.words import LANGUAGES, UNANSWERED, words
+from autograder.grade.words import UNANSWERED, words
 from autograder.report.classroom import graded_notebook
 from autograder.report.roster import number
 

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from autograder.author.translate import LANGUAGES
 from autograder.grade.gradebook import (
     ClearHiddenTests,
     GetGrades,
@@ -30,7 +31,7 @@ from autograder.grade.records import Records
 from autograder.grade.steps import configure
 from autograder.grade.submission import grade_id
 from autograder.grade.verdicts import VERDICT_MIME
-from autograder.grade.words import LANGUAGES, UNANSWERED, words
+from autograder.grade.words import UNANSWERED, words
 from autograder.report.classroom import graded_notebook
 from autograder.report.formulas import formula
 from autograder.report.pages import TEMPLATES, Compiled, render

@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import tricks
-from autograder.author.release import EXERCISES, FRAMEWORKS, LANGUAGES
+from autograder.author.release import EXERCISES
 from autograder.author.source import Exercise, read
+from autograder.author.translate import LANGUAGES
+from autograder.check.cases import STUDENT_FRAMEWORKS
 
 HERE = Path(__file__).resolve().parent
 ID = "luong_global"
@@ -103,7 +105,7 @@ ALL = {check: names for check, names in ANSWERS.items()}
 def students(exercise: Exercise) -> Iterator[Student]:
     """Yield the class."""
     for language in LANGUAGES:
-        for framework in FRAMEWORKS:
+        for framework in STUDENT_FRAMEWORKS:
             code = solved(exercise, framework)
             name = f"right_{framework}_{language}"
             yield Student(name, "the solution", framework, language, code)
@@ -126,7 +128,7 @@ def solved(exercise: Exercise, framework: str) -> dict[str, str]:
 
 def other_ways(exercise: Exercise) -> Iterator[Student]:
     """Yield students who solved every task, each in another way."""
-    for framework in FRAMEWORKS:
+    for framework in STUDENT_FRAMEWORKS:
         for number, variants in enumerate(_rounds(exercise, "alternative", framework)):
             code = solved(exercise, framework)
             code |= {cell.task: cell.text for cell in variants}
@@ -137,9 +139,9 @@ def other_ways(exercise: Exercise) -> Iterator[Student]:
 
 def mistaken(exercise: Exercise) -> Iterator[Student]:
     """Yield students with a known mistake in each task; all mistakes come up."""
-    dealt = {name: _rounds(exercise, "mistake", name) for name in FRAMEWORKS}
+    dealt = {name: _rounds(exercise, "mistake", name) for name in STUDENT_FRAMEWORKS}
     for number in range(len(dealt["torch"])):  # the frameworks have the same mistakes
-        framework = FRAMEWORKS[number % len(FRAMEWORKS)]
+        framework = STUDENT_FRAMEWORKS[number % len(STUDENT_FRAMEWORKS)]
         language = LANGUAGES[number % len(LANGUAGES)]
         variants = dealt[framework][number]
         code = solved(exercise, framework)
