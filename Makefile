@@ -14,13 +14,13 @@ define step
 endef
 
 .PHONY: course install book exercises grade test lint serve live preview pdf \
-	lighthouse translations release requirements clean
+	lighthouse translations release requirements clean help
 
 course: install exercises book grade  ## the book, the exercises, a graded class
 	@printf '\nThe book: file://%s\nTo read it as a site: make serve\n' \
 		"$(CURDIR)/_build/html/index.html"
 
-install: $(INSTALLED)
+install: $(INSTALLED)  ## the environment in .venv
 
 $(INSTALLED): requirements.txt pyproject.toml .ci/system
 	$(call step,Looking for what the system must have,\
@@ -32,13 +32,13 @@ $(INSTALLED): requirements.txt pyproject.toml .ci/system
 			autograder/grade/sandbox/kernels/attention-sandbox)
 	@touch $@
 
-exercises: install
+exercises: install  ## what students get, from solutions/
 	$(call step,Releasing the exercises from solutions/,$(BIN)/autograder release)
 
-book: install
+book: install  ## the site, in _build/html
 	$(call step,Building the book in three languages,$(BIN)/python book/build.py)
 
-grade: install
+grade: install  ## the small class in tests/class, into _build/class
 	$(call step,Grading the class in tests/class,\
 		$(BIN)/python tests/class/make.py $(CLASS) && \
 		{ $(BIN)/autograder grade $(EXERCISE) --course $(CLASS) --timeout 30 || \
@@ -48,7 +48,7 @@ test: install lint  ## everything that must hold
 	@sh .ci/system $(PYTHON) tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-lint: install
+lint: install  ## the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
@@ -81,5 +81,8 @@ requirements: install  ## compile requirements.txt from pyproject.toml
 	{ echo '# Compiled from pyproject.toml by `make requirements`; do not edit.' \
 		'Python 3.11.'; sed 's/+cpu$$//' _build/requirements.txt; } > requirements.txt
 
-clean:
+clean:  ## forget what was built
 	rm -rf _build
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 14
