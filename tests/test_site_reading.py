@@ -60,7 +60,7 @@ def test_the_legend_of_shapes_is_one_click_away(visit, folder, screen):
         page = visit(name, viewport=SCREENS[screen], java_script_enabled=False)
         page.locator(".course-legend summary").click()
         letters = page.locator(".course-legend th").all_inner_texts()
-        assert letters == list("BSTEHAVFPK"), name
+        assert letters == list("BSTEHAVFPNWK"), name
         box = page.locator(".course-legend table").bounding_box()
         width = SCREENS[screen]["width"]
         assert box["x"] >= 0 and box["x"] + box["width"] <= width, name
